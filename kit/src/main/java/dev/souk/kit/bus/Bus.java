@@ -1,0 +1,112 @@
+package dev.souk.kit.bus;
+
+import dev.souk.contracts.Fault;
+import dev.souk.contracts.Operation;
+import dev.souk.kit.discovery.Discovery;
+import dev.souk.kit.discovery.Instance;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.eventbus.Message;
+import io.vertx.core.eventbus.ReplyException;
+import io.vertx.core.eventbus.ReplyFailure;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * Calls operations of services, wherever they run. A message can be lost, and a dead peer does not answer: every call
+ * has a timeout, and one that may be repeated is asked once more of another instance.
+ */
+public final class Bus {
+    private final Vertx vertx;
+    private final Discovery discovery;
+    private final InstancePicker picker;
+    private final String node;
+
+    /** @param node the name of this node, whose own instances are asked first */
+    public Bus(Vertx vertx, Discovery discovery, String node) {
+        this.vertx = vertx;
+        this.discovery = discovery;
+        this.node = node;
+        this.picker = new InstancePicker(discovery, node);
+    }
+
+    /**
+     * Asks an instance of the operation's service. The future fails with a {@link Fault} and nothing else:
+     * {@code UNAVAILABLE} at once if no instance is known, {@code TIMEOUT} if none answered in time (the effect is then
+     * unknown), or what the service refused with.
+     */
+    public <Q, R> Future<R> call(Operation<Q, R> operation, Q request, CallContext context) {
+        return picker.pick(operation.service())
+                .map(instance -> attempt(operation, WireFormat.encode(request), context, instance, true))
+                .orElseGet(() -> Future.failedFuture(absent(operation)))
+                .map(reply -> WireFormat.decode(reply, operation.reply()))
+                .recover(failure -> Future.failedFuture(toFault(operation, failure)));
+    }
+
+    private Future<Buffer> attempt(
+            Operation<?, ?> operation, Buffer body, CallContext context, Instance instance, boolean mayRetry) {
+        return send(operation, body, context, instance).recover(failure -> {
+            if (!isLost(failure)) {
+                return Future.failedFuture(failure);
+            }
+            picker.setAside(instance);
+            return mayRetry && mayRepeat(operation, failure)
+                    ? retryElsewhere(operation, body, context, instance, failure)
+                    : Future.failedFuture(failure);
+        });
+    }
+
+    private Future<Buffer> retryElsewhere(
+            Operation<?, ?> operation, Buffer body, CallContext context, Instance failed, Throwable failure) {
+        Optional<Instance> other = picker.pickOther(operation.service(), failed);
+        if (other.isEmpty() || context.deadline().hasPassed()) {
+            return Future.failedFuture(failure);
+        }
+        return attempt(operation, body, context, other.get(), false);
+    }
+
+    private Future<Buffer> send(Operation<?, ?> operation, Buffer body, CallContext context, Instance instance) {
+        Duration remaining = context.deadline().remaining();
+        if (remaining.toMillis() < 1) {
+            return Future.failedFuture(timeout(operation));
+        }
+        Duration limit = remaining.compareTo(operation.timeout()) < 0 ? remaining : operation.timeout();
+        DeliveryOptions options = new DeliveryOptions()
+                .setHeaders(ContextHeaders.write(operation.name(), context))
+                .setSendTimeout(limit.toMillis())
+                .setLocalOnly(instance.node().equals(node));
+        return vertx.eventBus()
+                .<Buffer>request(instance.address(), body, options)
+                .onSuccess(reply -> discovery.answered(instance))
+                .map(Message::body);
+    }
+
+    /** Whether the instance did not answer, in contrast to one that refused. */
+    private static boolean isLost(Throwable failure) {
+        return failure instanceof ReplyException reply && reply.failureType() != ReplyFailure.RECIPIENT_FAILURE;
+    }
+
+    /** What never reached a handler may always be sent again; what timed out only if it is idempotent. */
+    private static boolean mayRepeat(Operation<?, ?> operation, Throwable failure) {
+        return operation.idempotent()
+                || failure instanceof ReplyException reply && reply.failureType() == ReplyFailure.NO_HANDLERS;
+    }
+
+    private static Fault toFault(Operation<?, ?> operation, Throwable failure) {
+        return switch (failure) {
+            case Fault fault -> fault;
+            case ReplyException reply -> FaultFormat.read(operation.name(), reply);
+            default -> Fault.of(Fault.Code.INTERNAL, "The answer to " + operation.name() + " could not be read.");
+        };
+    }
+
+    private static Fault absent(Operation<?, ?> operation) {
+        return Fault.of(Fault.Code.UNAVAILABLE, "The " + operation.service() + " service is not there at the moment.");
+    }
+
+    private static Fault timeout(Operation<?, ?> operation) {
+        return Fault.of(Fault.Code.TIMEOUT, "No time was left for " + operation.name() + ".");
+    }
+}

@@ -1,0 +1,134 @@
+package dev.souk.kit.db;
+
+import dev.souk.contracts.Fault;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.net.ClientSSLOptions;
+import io.vertx.core.net.NetClientOptions;
+import io.vertx.pgclient.PgBuilder;
+import io.vertx.pgclient.PgConnectOptions;
+import io.vertx.pgclient.SslMode;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.PoolOptions;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.Tuple;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A service's own PostgreSQL database. Every future fails with a {@link Fault} when the database cannot be reached or
+ * refuses a value, and otherwise with what the driver says, which a repository may know how to read.
+ */
+public final class Database {
+    private static final Logger LOG = LoggerFactory.getLogger(Database.class);
+    private static final int TRANSACTION_ATTEMPTS = 4;
+    private static final int MAX_WAITING = 4_096;
+
+    private final Vertx vertx;
+    private final Pool pool;
+    private final RandomGenerator random;
+
+    private Database(Vertx vertx, Pool pool, RandomGenerator random) {
+        this.vertx = vertx;
+        this.pool = pool;
+        this.random = random;
+    }
+
+    /** Migrates the schema, checks that commits are durable, and opens the pool. */
+    public static Future<Database> open(Vertx vertx, DatabaseConfig config, RandomGenerator random) {
+        return vertx.<Void>executeBlocking(
+                        () -> {
+                            new Migrations(config).run();
+                            return null;
+                        },
+                        false)
+                .map(migrated -> new Database(vertx, pool(vertx, config), random));
+    }
+
+    /** Runs one statement that only reads. A connection that broke while nobody looked is forgiven once. */
+    public Future<RowSet<Row>> read(String sql, Tuple values) {
+        return run(sql, values)
+                .recover(failure ->
+                        SqlFailures.isLostConnection(failure) ? run(sql, values) : Future.failedFuture(failure))
+                .recover(SqlFailures::translate);
+    }
+
+    /** Runs one statement in a transaction of its own. */
+    public Future<RowSet<Row>> write(String sql, Tuple values) {
+        return run(sql, values).recover(SqlFailures::translate);
+    }
+
+    /**
+     * Runs the work in one transaction: committed if its future succeeds, rolled back if it fails. After a serialization
+     * failure or deadlock the whole work is run again, so it must do nothing but talk to the database. A lost connection
+     * is not tried again: the commit may have happened.
+     */
+    public <T> Future<T> transaction(Function<SqlConnection, Future<T>> work) {
+        return attempt(work, 1).recover(SqlFailures::translate);
+    }
+
+    /** Whether the database answers. */
+    public Future<Void> ping() {
+        return read("SELECT 1", Tuple.tuple()).mapEmpty();
+    }
+
+    public Future<Void> close() {
+        return pool.close();
+    }
+
+    private Future<RowSet<Row>> run(String sql, Tuple values) {
+        return pool.preparedQuery(sql).execute(values);
+    }
+
+    private <T> Future<T> attempt(Function<SqlConnection, Future<T>> work, int number) {
+        return pool.withTransaction(work).recover(failure -> {
+            if (!SqlFailures.isWorthRepeating(failure) || number == TRANSACTION_ATTEMPTS) {
+                return Future.failedFuture(failure);
+            }
+            LOG.debug("transaction is tried again after {}", failure.toString());
+            long pause = 1 + random.nextLong(20L << number);
+            return vertx.timer(pause, TimeUnit.MILLISECONDS).compose(waited -> attempt(work, number + 1));
+        });
+    }
+
+    private static Pool pool(Vertx vertx, DatabaseConfig config) {
+        PgConnectOptions connection = new PgConnectOptions()
+                .setHost(config.host())
+                .setPort(config.port())
+                .setDatabase(config.name())
+                .setUser(config.user())
+                .setPassword(config.password())
+                .setSslMode(SslMode.of(config.sslMode()))
+                .setCachePreparedStatements(true)
+                .setPreparedStatementCacheMaxSize(256)
+                .addProperty("application_name", "souk-" + config.service())
+                .addProperty("statement_timeout", "3000")
+                .addProperty("lock_timeout", "2000")
+                .addProperty("idle_in_transaction_session_timeout", "2000");
+        if (connection.getSslMode() != SslMode.DISABLE) {
+            connection.setSslOptions(new ClientSSLOptions()
+                    .setTrustAll(connection.getSslMode().compareTo(SslMode.VERIFY_CA) < 0)
+                    .setHostnameVerificationAlgorithm(connection.getSslMode() == SslMode.VERIFY_FULL ? "HTTPS" : ""));
+        }
+        PoolOptions options = new PoolOptions()
+                .setMaxSize(config.poolSize())
+                .setMaxWaitQueueSize(MAX_WAITING)
+                .setConnectionTimeout(3)
+                .setConnectionTimeoutUnit(TimeUnit.SECONDS)
+                .setIdleTimeout(5)
+                .setIdleTimeoutUnit(TimeUnit.MINUTES)
+                .setMaxLifetime(30)
+                .setMaxLifetimeUnit(TimeUnit.MINUTES);
+        return PgBuilder.pool()
+                .connectingTo(connection)
+                .with(options)
+                .with(new NetClientOptions().setConnectTimeout(2_000))
+                .using(vertx)
+                .build();
+    }
+}
