@@ -1,0 +1,74 @@
+package dev.souk.order;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Lets requests wait for the end of an order: told at once when it ends in this instance, and looked up slowly in case
+ * it ends in another. Used from one event loop.
+ */
+final class OrderEnds {
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(250);
+
+    private final Vertx vertx;
+    private final OrderRepository orders;
+    private final Map<UUID, List<Promise<PlacedOrder>>> waiting = new HashMap<>();
+
+    OrderEnds(Vertx vertx, OrderRepository orders) {
+        this.vertx = vertx;
+        this.orders = orders;
+    }
+
+    /** The order at its end, or as it stands when the time is over. */
+    Future<PlacedOrder> await(PlacedOrder order, Duration limit) {
+        Promise<PlacedOrder> end = Promise.promise();
+        waiting.computeIfAbsent(order.id(), id -> new ArrayList<>()).add(end);
+        long nanoTime = System.nanoTime() + limit.toNanos();
+        lookAgain(order, end, nanoTime);
+        return end.future().onComplete(done -> forget(order.id(), end));
+    }
+
+    /** An order has ended in this instance. */
+    void ended(PlacedOrder order) {
+        List<Promise<PlacedOrder>> waiters = waiting.remove(order.id());
+        if (waiters != null) {
+            waiters.forEach(waiter -> waiter.tryComplete(order));
+        }
+    }
+
+    private void lookAgain(PlacedOrder order, Promise<PlacedOrder> end, long until) {
+        long left = TimeUnit.NANOSECONDS.toMillis(until - System.nanoTime());
+        long pause = Math.clamp(left, 1, LOOK_AGAIN.toMillis());
+        vertx.setTimer(pause, id -> {
+            if (end.future().isComplete()) {
+                return;
+            }
+            boolean isLast = System.nanoTime() - until >= 0;
+            orders.find(order.id()).onComplete(found -> {
+                if (found.succeeded() && !found.result().orElse(order).isPending()) {
+                    end.tryComplete(found.result().orElseThrow());
+                } else if (isLast) {
+                    // Pending, or not to be seen: it is stored, and its end can be asked for.
+                    end.tryComplete(order);
+                } else {
+                    lookAgain(order, end, until);
+                }
+            });
+        });
+    }
+
+    private void forget(UUID orderId, Promise<PlacedOrder> end) {
+        waiting.computeIfPresent(orderId, (id, waiters) -> {
+            waiters.remove(end);
+            return waiters.isEmpty() ? null : waiters;
+        });
+    }
+}

@@ -1,0 +1,127 @@
+package dev.souk.order;
+
+import dev.souk.contracts.Caller;
+import dev.souk.contracts.Fault;
+import dev.souk.contracts.Orders.Line;
+import dev.souk.contracts.Orders.Place;
+import dev.souk.contracts.Orders.Placement;
+import dev.souk.contracts.Users;
+import dev.souk.kit.bus.Bus;
+import dev.souk.kit.bus.CallContext;
+import io.vertx.core.Future;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Supplier;
+
+/**
+ * Places orders: the key first (a replay needs no prices), then user and prices, then the order is stored, and its
+ * checkout runs. A refusal before it is stored leaves nothing behind and binds no key.
+ */
+final class PlaceOrder {
+    /** What the answer itself may take on its way back, out of the caller's time. */
+    private static final Duration ANSWER_MARGIN = Duration.ofMillis(400);
+
+    private final Bus bus;
+    private final OrderPricing pricing;
+    private final OrderRepository orders;
+    private final OrderStore store;
+    private final CheckoutRunner runner;
+    private final OrderEnds ends;
+    private final Clock clock;
+    private final Supplier<UUID> ids;
+
+    PlaceOrder(
+            Bus bus,
+            OrderPricing pricing,
+            OrderRepository orders,
+            OrderStore store,
+            CheckoutRunner runner,
+            OrderEnds ends,
+            Clock clock,
+            Supplier<UUID> ids) {
+        this.bus = bus;
+        this.pricing = pricing;
+        this.orders = orders;
+        this.store = store;
+        this.runner = runner;
+        this.ends = ends;
+        this.clock = clock;
+        this.ids = ids;
+    }
+
+    /** See {@link dev.souk.contracts.Orders#PLACE}. */
+    Future<Placement> place(Place request, CallContext context) {
+        Caller caller = context.requireCaller();
+        PlacementRules.check(request);
+        Claim claim = Claim.of(request, context.requestId());
+        return orders.findByKey(caller.userId(), claim.key())
+                .compose(first -> first.isPresent()
+                        ? replay(first.get(), claim, context)
+                        : placeNew(request, caller, claim, context));
+    }
+
+    private Future<Placement> placeNew(Place request, Caller caller, Claim claim, CallContext context) {
+        Future<?> user = requireUser(caller, context);
+        Future<List<Line>> lines = pricing.price(request.items(), context);
+        return Future.all(user, lines)
+                .map(both -> PlacedOrder.pending(
+                        ids.get(), caller.userId(), claim, request.paymentMethod(), lines.result(), clock.instant()))
+                .compose(order -> storeAndRun(order, context));
+    }
+
+    private Future<?> requireUser(Caller caller, CallContext context) {
+        return bus.call(Users.GET, new Users.Get(caller.userId()), context)
+                .recover(failure -> failure instanceof Fault fault && fault.code() == Fault.Code.NOT_FOUND
+                        ? Future.failedFuture(Fault.of(Fault.Code.UNAUTHENTICATED, "This account does not exist."))
+                        : Future.failedFuture(failure));
+    }
+
+    private Future<Placement> storeAndRun(PlacedOrder order, CallContext context) {
+        return store.place(order).compose(begun -> {
+            if (begun.isEmpty()) {
+                return replayWinner(order, context);
+            }
+            Future<PlacedOrder> end = ends.await(order, timeLeft(context));
+            runner.run(order, begun.get());
+            return end.map(
+                    ended -> new Placement(ended.toContract(), order.claim().requestId(), false));
+        });
+    }
+
+    /** Another request with the same key was faster. */
+    private Future<Placement> replayWinner(PlacedOrder loser, CallContext context) {
+        return orders.findByKey(loser.userId(), loser.claim().key())
+                .map(Optional::orElseThrow)
+                .compose(first -> replay(first, loser.claim(), context));
+    }
+
+    private Future<Placement> replay(PlacedOrder first, Claim claim, CallContext context) {
+        if (!first.claim().asksTheSameAs(claim)) {
+            return Future.failedFuture(Fault.of(
+                    Fault.Code.IDEMPOTENCY_KEY_REUSED, "This Idempotency-Key was used before with another body."));
+        }
+        Future<PlacedOrder> answer = first.isPending() ? join(first, context) : Future.succeededFuture(first);
+        return answer.map(
+                order -> new Placement(order.toContract(), first.claim().requestId(), true));
+    }
+
+    /** A first request that is still being answered is not joined; one that was answered provisionally, or died, is. */
+    private Future<PlacedOrder> join(PlacedOrder first, CallContext context) {
+        return orders.isBeingWorkedOn(first.id()).compose(isHeld -> {
+            Duration age = Duration.between(first.createdAt(), clock.instant());
+            if (isHeld && age.compareTo(timeLeft(context)) < 0) {
+                return Future.failedFuture(Fault.of(
+                        Fault.Code.REQUEST_IN_PROGRESS, "The first request with this Idempotency-Key is running."));
+            }
+            return ends.await(first, timeLeft(context));
+        });
+    }
+
+    private static Duration timeLeft(CallContext context) {
+        Duration left = context.deadline().remaining().minus(ANSWER_MARGIN);
+        return left.isNegative() ? Duration.ZERO : left;
+    }
+}
