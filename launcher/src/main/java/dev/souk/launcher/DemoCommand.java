@@ -29,7 +29,7 @@ final class DemoCommand implements Callable<Integer> {
             return walk(gateway.url());
         }
         souk.terminal().line("no shop runs on " + gateway.url() + ": starting one");
-        try (Shop shop = Shop.start(souk.terminal(), souk.environment(), Services.ALL, true)) {
+        try (Shop _ = Shop.start(souk.terminal(), souk.environment(), Services.ALL, true)) {
             return walk(gateway.url());
         }
     }

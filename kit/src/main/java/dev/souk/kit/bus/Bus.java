@@ -13,12 +13,16 @@ import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.eventbus.ReplyFailure;
 import java.time.Duration;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Calls operations of services, wherever they run. A message can be lost, and a dead peer does not answer: every call
  * has a timeout, and one that may be repeated is asked once more of another instance.
  */
 public final class Bus {
+    private static final Logger LOG = LoggerFactory.getLogger(Bus.class);
+
     private final Vertx vertx;
     private final Discovery discovery;
     private final InstancePicker picker;
@@ -38,11 +42,17 @@ public final class Bus {
      * unknown), or what the service refused with.
      */
     public <Q, R> Future<R> call(Operation<Q, R> operation, Q request, CallContext context) {
-        return picker.pick(operation.service())
-                .map(instance -> attempt(operation, WireFormat.encode(request), context, instance, true))
-                .orElseGet(() -> Future.failedFuture(absent(operation)))
+        return Future.succeededFuture(request)
+                .map(WireFormat::encode)
+                .compose(body -> ask(operation, body, context))
                 .map(reply -> WireFormat.decode(reply, operation.reply()))
-                .recover(failure -> Future.failedFuture(toFault(operation, failure)));
+                .recover(failure -> Future.failedFuture(toFault(operation, context, failure)));
+    }
+
+    private Future<Buffer> ask(Operation<?, ?> operation, Buffer body, CallContext context) {
+        return picker.pick(operation.service())
+                .map(instance -> attempt(operation, body, context, instance, true))
+                .orElseGet(() -> Future.failedFuture(absent(operation)));
     }
 
     private Future<Buffer> attempt(
@@ -74,7 +84,7 @@ public final class Bus {
         }
         Duration limit = remaining.compareTo(operation.timeout()) < 0 ? remaining : operation.timeout();
         DeliveryOptions options = new DeliveryOptions()
-                .setHeaders(ContextHeaders.write(operation.name(), context))
+                .setHeaders(ContextHeaders.write(operation.name(), context.within(limit)))
                 .setSendTimeout(limit.toMillis())
                 .setLocalOnly(instance.node().equals(node));
         return vertx.eventBus()
@@ -94,12 +104,20 @@ public final class Bus {
                 || failure instanceof ReplyException reply && reply.failureType() == ReplyFailure.NO_HANDLERS;
     }
 
-    private static Fault toFault(Operation<?, ?> operation, Throwable failure) {
+    private static Fault toFault(Operation<?, ?> operation, CallContext context, Throwable failure) {
         return switch (failure) {
             case Fault fault -> fault;
             case ReplyException reply -> FaultFormat.read(operation.name(), reply);
-            default -> Fault.of(Fault.Code.INTERNAL, "The answer to " + operation.name() + " could not be read.");
+            default -> unreadable(operation, context, failure);
         };
+    }
+
+    private static Fault unreadable(Operation<?, ?> operation, CallContext context, Throwable failure) {
+        LOG.atError()
+                .addKeyValue("requestId", context.requestId())
+                .setCause(failure)
+                .log("the call of {} or its answer is not of its form", operation.name());
+        return Fault.of(Fault.Code.INTERNAL, "The answer to " + operation.name() + " could not be read.");
     }
 
     private static Fault absent(Operation<?, ?> operation) {

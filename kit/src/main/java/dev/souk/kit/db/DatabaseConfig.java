@@ -85,7 +85,8 @@ public record DatabaseConfig(
                 .collect(Collectors.toMap(pair -> decoded(pair[0]), pair -> decoded(pair[1]), (first, last) -> last));
     }
 
+    /** Percent-decoded as in any part of an address; a plus is a plus, which it is not in a web form. */
     private static String decoded(String text) {
-        return URLDecoder.decode(text, StandardCharsets.UTF_8);
+        return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
     }
 }

@@ -58,10 +58,13 @@ public final class SqlFailures {
     }
 
     private static boolean isUnreachable(Throwable failure) {
-        return isLostConnection(failure)
-                || failure instanceof TimeoutException
-                || failure instanceof VertxException
-                || failure instanceof PgException refused && isOutOfService(refused.getSqlState());
+        return switch (failure) {
+            // What PostgreSQL says is a VertxException too: it must be looked at first.
+            case PgException refused -> isOutOfService(refused.getSqlState());
+            case TimeoutException late -> true;
+            case VertxException unusable -> true;
+            default -> isLostConnection(failure);
+        };
     }
 
     /** Connection exceptions, and an administrator or a crash that ends the session. */

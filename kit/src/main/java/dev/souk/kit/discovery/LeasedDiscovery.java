@@ -41,10 +41,10 @@ public final class LeasedDiscovery implements Discovery {
     private final Map<String, Known> known = new ConcurrentHashMap<>();
     private volatile Map<String, List<Instance>> byService = Map.of();
 
-    /** What is known of an instance: where it runs, its record's registration, and when it last answered. */
-    private record Known(Instance instance, String member, String registration, long answeredAt) {
+    /** What is known of an instance: where it runs, and when it last answered. */
+    private record Known(Instance instance, String member, long answeredAt) {
         Known answered(long now) {
-            return new Known(instance, member, registration, now);
+            return new Known(instance, member, now);
         }
 
         boolean hasAnsweredSince(long nanoTime) {
@@ -120,9 +120,8 @@ public final class LeasedDiscovery implements Discovery {
                     entry.instance().service(),
                     entry.instance().node());
             forget(entry.instance().id());
-            // Every survivor tries to remove it; all but one find it gone already.
-            registry.unpublish(entry.registration()).onFailure(LeasedDiscovery::goneAlready);
         });
+        removeRecordsOf(gone);
     }
 
     @Override
@@ -156,6 +155,14 @@ public final class LeasedDiscovery implements Discovery {
         index();
     }
 
+    /** Every survivor tries to remove them; all but one find them gone already. An announcement names no registration. */
+    private void removeRecordsOf(String gone) {
+        registry.getRecords(record -> TYPE.equals(record.getType()) && gone.equals(member(record)))
+                .onSuccess(records -> records.forEach(
+                        record -> registry.unpublish(record.getRegistration()).onFailure(LeasedDiscovery::goneAlready)))
+                .onFailure(failure -> LOG.warn("could not clear the service registry: {}", failure.toString()));
+    }
+
     private void announced(Record record) {
         if (!TYPE.equals(record.getType())) {
             return;
@@ -169,7 +176,7 @@ public final class LeasedDiscovery implements Discovery {
 
     private void learn(Record record) {
         Instance instance = instance(record);
-        Known entry = new Known(instance, record.getMetadata().getString("member"), record.getRegistration(), 0);
+        Known entry = new Known(instance, member(record), 0);
         if (known.putIfAbsent(instance.id(), entry) == null) {
             index();
         }
@@ -211,6 +218,10 @@ public final class LeasedDiscovery implements Discovery {
                 metadata.getString("node"),
                 metadata.getString("version"),
                 Instant.parse(metadata.getString("since")));
+    }
+
+    private static String member(Record record) {
+        return record.getMetadata().getString("member");
     }
 
     private static String instanceId(Record record) {

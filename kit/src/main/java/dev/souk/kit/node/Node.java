@@ -8,6 +8,7 @@ import dev.souk.kit.discovery.LeasedDiscovery;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxBuilder;
 import io.vertx.core.VertxOptions;
@@ -20,11 +21,12 @@ import io.vertx.micrometer.MicrometerMetricsOptions;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,7 +43,8 @@ public final class Node {
     private final Readiness readiness;
     private final HttpServer management;
     private final ServiceContext context;
-    private final Deque<String> deployments = new ArrayDeque<>();
+    /** The deployments of the services, by name, in the order in which they were asked for. */
+    private final SequencedMap<String, Future<String>> deployments = new LinkedHashMap<>();
 
     private Node(
             NodeConfig config,
@@ -91,7 +94,10 @@ public final class Node {
         });
     }
 
-    /** Deploys services side by side; the future succeeds when all of them serve. */
+    /**
+     * Deploys services side by side; the future succeeds when all of them serve. Those that others stand on come first: they
+     * are stopped last.
+     */
     public Future<Void> deploy(List<ServiceDefinition> services) {
         return Future.all(services.stream().map(this::deploy).toList()).mapEmpty();
     }
@@ -102,10 +108,13 @@ public final class Node {
      */
     public Future<Void> stop() {
         readiness.drain();
-        return undeployAll()
+        // Of no event loop: when Vert.x has closed there is none left to tell anybody.
+        Promise<Void> stopped = Promise.promise();
+        undeployAll()
                 .eventually(management::close)
                 .eventually(discovery::close)
-                .eventually(vertx::close);
+                .onComplete(done -> vertx.close().onComplete(stopped));
+        return stopped.future();
     }
 
     public String name() {
@@ -121,21 +130,26 @@ public final class Node {
         return context;
     }
 
-    private Future<Void> deploy(ServiceDefinition service) {
-        return vertx.deployVerticle(service.verticle().apply(context))
-                .onSuccess(deployments::push)
-                .onSuccess(id -> LOG.info("{} serves on node {}", service.name(), name))
-                .mapEmpty();
+    private Future<String> deploy(ServiceDefinition service) {
+        Future<String> deployment = vertx.deployVerticle(service.verticle().apply(context))
+                .onSuccess(id -> LOG.info("{} serves on node {}", service.name(), name));
+        deployments.put(service.name(), deployment);
+        return deployment;
     }
 
     private Future<Void> undeployAll() {
-        String last = deployments.poll();
+        Map.Entry<String, Future<String>> last = deployments.pollLastEntry();
         if (last == null) {
             return Future.succeededFuture();
         }
-        return vertx.undeploy(last)
-                .onFailure(failure -> LOG.warn("a service did not stop cleanly", failure))
+        return last.getValue()
+                .transform(deployed ->
+                        deployed.succeeded() ? undeploy(last.getKey(), deployed.result()) : Future.succeededFuture())
                 .transform(stopped -> undeployAll());
+    }
+
+    private Future<Void> undeploy(String service, String deployment) {
+        return vertx.undeploy(deployment).onFailure(failure -> LOG.warn("{} did not stop cleanly", service, failure));
     }
 
     private static Future<Vertx> vertx(NodeConfig config, Optional<Cluster> cluster, PrometheusMeterRegistry meters) {

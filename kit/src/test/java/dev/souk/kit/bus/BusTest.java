@@ -85,6 +85,30 @@ class BusTest {
     }
 
     @Test
+    void aHandlerHasNoMoreTimeThanItsCallerWaits() {
+        AtomicReference<Duration> remaining = new AtomicReference<>();
+        serve(ASK_AGAIN, (ask, context) -> {
+            remaining.set(context.deadline().remaining());
+            return Future.succeededFuture(new Answer(""));
+        });
+
+        ask(ASK_AGAIN, CallContext.ofService("test", Duration.ofSeconds(5)));
+
+        assertThat(remaining.get()).isLessThanOrEqualTo(ASK_AGAIN.timeout());
+    }
+
+    @Test
+    void whatCannotBeWrittenIsAFaultToo() {
+        record Unwritable(Object self) {}
+        Operation<Unwritable, Answer> odd = operation("test.odd", Unwritable.class, Answer.class);
+        serve(ASK, (ask, context) -> Future.succeededFuture(new Answer("")));
+
+        Fault fault = refused(() -> ServiceFixture.await(bus.call(odd, new Unwritable(new Object()), context())));
+
+        assertThat(fault.code()).isEqualTo(Fault.Code.INTERNAL);
+    }
+
+    @Test
     void carriesAFaultWithItsViolations() {
         serve(ASK, (ask, context) -> Future.failedFuture(Fault.invalid("/items/0", "must be there")));
 
@@ -202,10 +226,14 @@ class BusTest {
 
     @Test
     void aClosedEndpointFinishesWhatRunsAndTakesNoMore() {
+        Promise<Void> begun = Promise.promise();
         Promise<Answer> running = Promise.promise();
-        Endpoint endpoint = open(ASK, (ask, context) -> running.future());
+        Endpoint endpoint = open(ASK, (ask, context) -> {
+            begun.complete();
+            return running.future();
+        });
         Future<Answer> first = bus.call(ASK, new Ask("", 0), context());
-        ServiceFixture.await(vertx.timer(20));
+        ServiceFixture.await(begun.future());
 
         Future<Void> closed = endpoint.close();
         Fault second = refused(() -> ask(ASK, context()));

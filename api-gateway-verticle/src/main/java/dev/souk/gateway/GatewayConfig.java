@@ -1,0 +1,40 @@
+package dev.souk.gateway;
+
+import dev.souk.gateway.http.ServerConfig;
+import dev.souk.kit.config.ConfigurationException;
+import dev.souk.kit.config.Environment;
+import dev.souk.kit.config.Setting;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * How the gateway is configured.
+ *
+ * @param server the HTTP server
+ * @param checkoutDeadline how long a client waits for the end of an order; then it is told that the order is pending
+ */
+public record GatewayConfig(ServerConfig server, Duration checkoutDeadline) {
+    public static final Setting<String> HOST =
+            Setting.text("SOUK_HTTP_HOST", "127.0.0.1", "the address that clients reach the shop at");
+    public static final Setting<Integer> PORT =
+            Setting.integer("SOUK_HTTP_PORT", 8080, 0, 65_535, "the port that clients reach the shop at; 0 for any");
+    public static final Setting<List<String>> CORS_ORIGINS =
+            Setting.list("SOUK_CORS_ORIGINS", "", "origins whose pages may call, such as https://shop.example");
+    public static final Setting<Duration> CHECKOUT_DEADLINE = Setting.duration(
+            "SOUK_CHECKOUT_DEADLINE", "5s", "how long a client waits for the end of an order before it gets a 202");
+    public static final Setting<Duration> REQUEST_DEADLINE =
+            Setting.duration("SOUK_REQUEST_DEADLINE", "3s", "how long any other request may take");
+
+    public static final List<Setting<?>> SETTINGS =
+            List.of(HOST, PORT, CORS_ORIGINS, CHECKOUT_DEADLINE, REQUEST_DEADLINE);
+
+    /** @throws ConfigurationException naming the setting that is wrong */
+    public static GatewayConfig from(Environment environment) {
+        ServerConfig server = new ServerConfig(
+                environment.get(HOST),
+                environment.get(PORT),
+                environment.find(CORS_ORIGINS).orElse(List.of()),
+                environment.get(REQUEST_DEADLINE));
+        return new GatewayConfig(server, environment.get(CHECKOUT_DEADLINE));
+    }
+}

@@ -1,0 +1,35 @@
+package dev.souk.gateway.contract;
+
+import dev.souk.contracts.Caller.Role;
+import io.vertx.core.http.HttpMethod;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * One operation of the contract.
+ *
+ * @param id its operationId
+ * @param path with its parameters in braces
+ * @param authenticated whether a caller must be known
+ * @param role what the caller must be; empty for anyone who is known
+ * @param produces the media types of its answers, problems aside
+ * @param input what it takes
+ */
+public record ContractOperation(
+        String id,
+        HttpMethod method,
+        String path,
+        boolean authenticated,
+        Optional<Role> role,
+        Set<String> produces,
+        OperationInput input) {
+
+    /** The path as a router wants it, {@code /users/:userId}. */
+    public String route() {
+        return path.replace('{', ':').replace("}", "");
+    }
+
+    public boolean hasPathParameters() {
+        return path.indexOf('{') >= 0;
+    }
+}

@@ -1,0 +1,96 @@
+package dev.souk.gateway.http;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.souk.contracts.Caller;
+import dev.souk.contracts.Fault;
+import dev.souk.kit.bus.CallContext;
+import dev.souk.kit.bus.Deadline;
+import dev.souk.kit.bus.WireFormat;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/** A request that the contract allows, by a caller who is known where the contract asks for one. */
+public final class ApiRequest {
+    private static final JsonMapper STRICT = WireFormat.mapper()
+            .rebuild()
+            .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .build();
+
+    private final String id;
+    private final Optional<Caller> caller;
+    private final Duration limit;
+    private final String accepted;
+    private final Map<String, JsonNode> parameters;
+    private final JsonNode body;
+
+    ApiRequest(
+            String id,
+            Optional<Caller> caller,
+            Duration limit,
+            String accepted,
+            Map<String, JsonNode> parameters,
+            JsonNode body) {
+        this.id = id;
+        this.caller = caller;
+        this.limit = limit;
+        this.accepted = accepted;
+        this.parameters = Map.copyOf(parameters);
+        this.body = body;
+    }
+
+    /** An id in the path. */
+    public UUID uuid(String parameter) {
+        return UUID.fromString(parameters.get(parameter).textValue());
+    }
+
+    /** A parameter that may be missing. */
+    public Optional<String> text(String parameter) {
+        return Optional.ofNullable(parameters.get(parameter)).map(JsonNode::textValue);
+    }
+
+    /** A parameter that is there, because the contract requires it or has a default for it. */
+    public String required(String parameter) {
+        return text(parameter).orElseThrow();
+    }
+
+    /** A number that may be missing. */
+    public Optional<Integer> number(String parameter) {
+        return Optional.ofNullable(parameters.get(parameter)).map(JsonNode::intValue);
+    }
+
+    /** The body. @throws Fault {@code INVALID_REQUEST} if it has a field that the record does not have */
+    public <T> T body(Class<T> type) {
+        try {
+            return STRICT.treeToValue(body, type);
+        } catch (UnrecognizedPropertyException e) {
+            throw Fault.invalid("/" + e.getPropertyName(), "is not a field that is known here");
+        } catch (JsonProcessingException e) {
+            throw Fault.invalid("", "cannot be read as what it must be");
+        }
+    }
+
+    /** The media type that the client likes best of those there are; empty if it did not say. */
+    public String accepted() {
+        return accepted;
+    }
+
+    public Caller caller() {
+        return caller.orElseThrow();
+    }
+
+    /** What travels with a call that this request needs. */
+    public CallContext context() {
+        return context(limit);
+    }
+
+    /** The same with another limit on how long it may take. */
+    public CallContext context(Duration within) {
+        return new CallContext(id, caller, Deadline.in(within));
+    }
+}

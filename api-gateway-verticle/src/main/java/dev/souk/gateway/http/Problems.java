@@ -1,0 +1,58 @@
+package dev.souk.gateway.http;
+
+import dev.souk.contracts.Fault;
+import dev.souk.gateway.problem.FaultProblems;
+import dev.souk.gateway.problem.Problem;
+import dev.souk.gateway.problem.ProblemCatalogue;
+import dev.souk.gateway.problem.Refusal;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The one place that tells a client what went wrong. What it does not know is a bug: logged here, and told as that. */
+final class Problems {
+    private static final Logger LOG = LoggerFactory.getLogger(Problems.class);
+
+    private final ProblemCatalogue catalogue;
+    private final Responder responder;
+
+    Problems(ProblemCatalogue catalogue, Responder responder) {
+        this.catalogue = catalogue;
+        this.responder = responder;
+    }
+
+    void tell(HttpServerRequest request, Throwable failure) {
+        if (request.response().closed()) {
+            LOG.debug("a client went away: {}", failure.toString());
+            return;
+        }
+        tell(request, problem(failure, RequestIds.of(request)));
+    }
+
+    void tell(HttpServerRequest request, Problem problem) {
+        Answer answer = ProblemDocument.answer(problem, catalogue.kind(problem.slug()), RequestIds.of(request));
+        for (Map.Entry<String, String> header :
+                FaultProblems.headers(problem.slug()).entrySet()) {
+            answer = answer.with(header.getKey(), header.getValue());
+        }
+        for (Map.Entry<String, String> header : problem.headers().entrySet()) {
+            answer = answer.with(header.getKey(), header.getValue());
+        }
+        responder.send(request, answer);
+    }
+
+    private static Problem problem(Throwable failure, String requestId) {
+        return switch (failure) {
+            case Refusal refusal -> refusal.problem();
+            case Fault fault -> FaultProblems.problem(fault);
+            default -> {
+                LOG.atError()
+                        .addKeyValue("requestId", requestId)
+                        .setCause(failure)
+                        .log("a request failed");
+                yield FaultProblems.problem(Fault.of(Fault.Code.INTERNAL, ""));
+            }
+        };
+    }
+}

@@ -1,0 +1,52 @@
+package dev.souk.gateway.http;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Writes answers. A connection on which a body was left unread is closed, with a moment for the client to read first. */
+final class Responder {
+    private static final Logger LOG = LoggerFactory.getLogger(Responder.class);
+    private static final Duration LINGER = Duration.ofSeconds(1);
+
+    private final Vertx vertx;
+
+    Responder(Vertx vertx) {
+        this.vertx = vertx;
+    }
+
+    void send(HttpServerRequest request, Answer answer) {
+        HttpServerResponse response = request.response();
+        if (response.closed() || response.ended()) {
+            return;
+        }
+        boolean unread = RequestBody.isUnread(request);
+        if (unread) {
+            response.putHeader("Connection", "close");
+        }
+        answer.headers().forEach(response::putHeader);
+        response.setStatusCode(answer.status());
+        answer.body()
+                .map(response::end)
+                .orElseGet(response::end)
+                .onFailure(failure -> LOG.debug("an answer did not reach its client: {}", failure.toString()));
+        if (unread) {
+            discardRest(request);
+        }
+    }
+
+    /** Closing at once would make the client's system throw the answer away while it still sends. */
+    private void discardRest(HttpServerRequest request) {
+        long limit = vertx.setTimer(
+                LINGER.toMillis(), id -> request.connection().close().otherwiseEmpty());
+        request.exceptionHandler(gone -> vertx.cancelTimer(limit));
+        request.handler(RequestBody::discard).endHandler(end -> {
+            vertx.cancelTimer(limit);
+            request.connection().close().otherwiseEmpty();
+        });
+        request.resume();
+    }
+}

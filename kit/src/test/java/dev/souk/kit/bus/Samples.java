@@ -1,0 +1,117 @@
+package dev.souk.kit.bus;
+
+import dev.souk.contracts.Caller;
+import dev.souk.contracts.Done;
+import dev.souk.contracts.Money;
+import dev.souk.contracts.OrderEvent;
+import dev.souk.contracts.Orders;
+import dev.souk.contracts.Ping;
+import dev.souk.contracts.Products;
+import dev.souk.contracts.Users;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** One value of each type that is sent, with every field filled: what its golden file of this version holds. */
+final class Samples {
+    private static final UUID USER = UUID.fromString("01990000-0000-7000-8000-000000000001");
+    private static final UUID PRODUCT = UUID.fromString("01990000-0000-7000-8000-000000000002");
+    private static final UUID OTHER_PRODUCT = UUID.fromString("01990000-0000-7000-8000-000000000003");
+    private static final UUID ORDER = UUID.fromString("01990000-0000-7000-8000-000000000004");
+    private static final Instant CREATED = Instant.parse("2026-01-02T03:04:05.123456Z");
+    private static final Instant UPDATED = Instant.parse("2026-01-02T03:04:06Z");
+    private static final Money PRICE = new Money(120_000, "USD");
+    private static final Map<String, Object> ATTRIBUTES = attributes();
+
+    private static final Users.User ADA =
+            new Users.User(USER, "Ada Lovelace", "ada@example.com", Caller.Role.CUSTOMER, CREATED);
+    private static final Products.Product LAPTOP = new Products.Product(
+            PRODUCT, "LAPTOP-1", "Laptop", "A laptop, 13″", ATTRIBUTES, PRICE, 42, 7, CREATED, UPDATED);
+    private static final Orders.Line LINE =
+            new Orders.Line(PRODUCT, "LAPTOP-1", "Laptop", 2, PRICE, new Money(240_000, "USD"));
+    private static final Orders.Order PLACED_ORDER = new Orders.Order(
+            ORDER,
+            USER,
+            Orders.Status.REJECTED,
+            Orders.Reason.OUT_OF_STOCK,
+            List.of(LINE),
+            new Money(240_000, "USD"),
+            CREATED,
+            UPDATED);
+
+    private static final Map<Class<?>, Object> BY_TYPE = Stream.of(
+                    new Ping(),
+                    new Done(),
+                    // users
+                    new Users.Register("Ada Lovelace", "ada@example.com", "correct horse battery"),
+                    new Users.LogIn("ada@example.com", "correct horse battery"),
+                    new Users.Get(USER),
+                    new Users.Find("ada", 10, "b3BhcXVl"),
+                    new Users.GetKeys(),
+                    ADA,
+                    new Users.UserPage(List.of(ADA), "b3BhcXVl"),
+                    new Users.Token("header.payload.signature", "Bearer", 900),
+                    new Users.KeySet(List.of(Map.of("kid", "key-1", "kty", "OKP", "crv", "Ed25519", "x", "AAAA"))),
+                    // products
+                    new Products.Find("lap", Products.Sort.PRICE_DESCENDING, 10, "b3BhcXVl"),
+                    new Products.Get(PRODUCT),
+                    new Products.Lookup(List.of(PRODUCT, OTHER_PRODUCT)),
+                    new Products.Quote(List.of(PRODUCT, OTHER_PRODUCT)),
+                    new Products.Create("LAPTOP-1", "Laptop", "A laptop, 13″", ATTRIBUTES, PRICE, 42),
+                    new Products.Change(PRODUCT, 7, "Laptop", "A laptop, 13″", ATTRIBUTES, PRICE),
+                    new Products.Archive(PRODUCT),
+                    new Products.AdjustStock(PRODUCT, "key-1", -3, "broken in transit"),
+                    new Products.GetStock(PRODUCT),
+                    new Products.Reserve(
+                            ORDER, List.of(new Products.Quantity(PRODUCT, 2), new Products.Quantity(OTHER_PRODUCT, 1))),
+                    new Products.Commit(ORDER),
+                    new Products.Release(ORDER),
+                    LAPTOP,
+                    new Products.ProductPage(List.of(LAPTOP), "b3BhcXVl"),
+                    new Products.ProductList(List.of(LAPTOP)),
+                    new Products.Quotation(List.of(new Products.Quoted(PRODUCT, "LAPTOP-1", "Laptop", PRICE))),
+                    new Products.StockLevel(42, 5, 17),
+                    new Products.Reservation.Reserved(),
+                    new Products.Reservation.OutOfStock(List.of(PRODUCT)),
+                    new Products.Reservation.Closed(),
+                    new Products.Settlement(Products.Settlement.State.COMMITTED),
+                    // orders
+                    new Orders.Place("key-1", List.of(new Products.Quantity(PRODUCT, 2)), "pm_card_visa"),
+                    new Orders.Get(ORDER, Set.of(Orders.Part.USER)),
+                    new Orders.Find(10, "b3BhcXVl"),
+                    new Orders.Placement(PLACED_ORDER, "request-1", true),
+                    new Orders.OrderView(PLACED_ORDER, ADA, List.of(LAPTOP), Set.of(Orders.Part.PRODUCTS)),
+                    new Orders.OrderPage(List.of(PLACED_ORDER), "b3BhcXVl"),
+                    // events
+                    new OrderEvent.Placed(USER, List.of(LINE), new Money(240_000, "USD")),
+                    new OrderEvent.Confirmed(),
+                    new OrderEvent.Rejected(Orders.Reason.OUT_OF_STOCK))
+            .collect(Collectors.toMap(Object::getClass, Function.identity()));
+
+    private Samples() {}
+
+    /** @throws AssertionError if there is none, which means that a new type needs one, and a golden file */
+    static Object of(Class<?> type) {
+        Object sample = BY_TYPE.get(type);
+        if (sample == null) {
+            throw new AssertionError(
+                    type.getName() + " is sent over the bus but has no sample: add one to Samples, every field filled");
+        }
+        return sample;
+    }
+
+    private static Map<String, Object> attributes() {
+        Map<String, Object> attributes = new LinkedHashMap<>();
+        attributes.put("colour", "grey");
+        attributes.put("inches", 13.5);
+        attributes.put("ports", List.of("usb-c", "hdmi"));
+        attributes.put("size", Map.of("width", 30));
+        return attributes;
+    }
+}

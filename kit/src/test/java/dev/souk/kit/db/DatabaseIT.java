@@ -1,0 +1,352 @@
+package dev.souk.kit.db;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.souk.contracts.Fault;
+import dev.souk.kit.config.Environment;
+import dev.souk.kit.testing.Await;
+import dev.souk.kit.testing.ServiceFixture;
+import dev.souk.postgres.EmbeddedPostgres;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.junit5.VertxExtension;
+import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.Tuple;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@ExtendWith(VertxExtension.class)
+class DatabaseIT {
+    private static final String SERVICE = "ledger";
+    private static final AtomicInteger NUMBER = new AtomicInteger();
+
+    private static EmbeddedPostgres postgres;
+
+    private Vertx vertx;
+    private EmbeddedPostgres.Database address;
+
+    @BeforeAll
+    static void startPostgres() {
+        Path target = Path.of("target").toAbsolutePath();
+        postgres = EmbeddedPostgres.open(target.resolve("postgres"), target.resolve("postgres-binaries"));
+    }
+
+    @AfterAll
+    static void stopPostgres() {
+        postgres.close();
+    }
+
+    @BeforeEach
+    void provision(Vertx vertx) {
+        this.vertx = vertx;
+        this.address = postgres.provision("ledger_" + ProcessHandle.current().pid() + "_" + NUMBER.incrementAndGet());
+    }
+
+    @Test
+    void opensADatabaseWithItsSchemaAsOftenAsOneLikes() {
+        ServiceFixture.await(insert(open(), 1));
+
+        Database again = open();
+
+        assertThat(count(again)).isEqualTo(1);
+    }
+
+    @Test
+    void sessionsHaveLimits() {
+        Database database = open();
+
+        for (String limited : List.of("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout")) {
+            assertThat(text(database, "SHOW " + limited)).as(limited).isIn("3s", "2s");
+        }
+        assertThat(text(database, "SHOW application_name")).isEqualTo("souk-ledger");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "ALTER ROLE CURRENT_USER SET synchronous_commit = off",
+                "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET synchronous_commit = off', current_database()); END $$"
+            })
+    void aDatabaseThatCouldForgetStopsTheStartWithOneLine(String forgetful) {
+        run(open(), forgetful);
+
+        assertThatThrownBy(this::open)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("the database " + address.name() + " at " + address.host() + ":" + address.port()
+                        + " has synchronous_commit=off and could lose acknowledged orders; set it on");
+    }
+
+    @Test
+    void aDatabaseThatCannotBeOpenedStopsTheStartWithOneLineWithoutThePassword() {
+        String url = "postgresql://" + address.user() + ":geheim@" + address.host() + ":" + address.port() + "/"
+                + address.name();
+
+        Future<Database> opened = Database.open(vertx, config(url), new Random(1));
+
+        assertThatThrownBy(() -> ServiceFixture.await(opened))
+                .isInstanceOf(IllegalStateException.class)
+                .message()
+                .startsWith("the database " + address.name() + " at ")
+                .contains("password authentication failed")
+                .doesNotContain("\n")
+                .doesNotContain("geheim");
+    }
+
+    @Test
+    void aTransactionThatSucceedsIsKept() {
+        Database database = open();
+
+        ServiceFixture.await(insert(database, 1));
+
+        assertThat(count(database)).isEqualTo(1);
+    }
+
+    @Test
+    void aTransactionThatFailsLeavesNothing() {
+        Database database = open();
+
+        Future<Void> failed = database.transaction(
+                transaction -> insert(transaction, 1).compose(stored -> Future.failedFuture(new Refusal())));
+
+        assertThatThrownBy(() -> ServiceFixture.await(failed)).isInstanceOf(Refusal.class);
+        assertThat(count(database)).isZero();
+    }
+
+    @Test
+    void aTransactionWhoseWorkThrowsLeavesNothing() {
+        Database database = open();
+        List<Future<Void>> thrown = IntStream.range(0, 20)
+                .mapToObj(number -> database.<Void>transaction(transaction -> {
+                    insert(transaction, number);
+                    throw new Refusal();
+                }))
+                .toList();
+
+        thrown.forEach(
+                failed -> assertThatThrownBy(() -> ServiceFixture.await(failed)).isInstanceOf(Refusal.class));
+
+        assertThat(count(database)).isZero();
+        assertThat(text(
+                        database,
+                        "SELECT count(*)::text FROM pg_stat_activity WHERE state LIKE 'idle in transaction%'"))
+                .isEqualTo("0");
+    }
+
+    @Test
+    void aTransactionThatIsRefusedAtItsCommitFails() {
+        Database database = open();
+        ServiceFixture.await(insert(database, 1));
+
+        Future<Void> doubled = database.transaction(transaction -> transaction
+                .preparedQuery("INSERT INTO entry (id, amount) VALUES (2, 1)")
+                .execute()
+                .mapEmpty());
+
+        assertThatThrownBy(() -> ServiceFixture.await(doubled))
+                .matches(failure -> SqlFailures.violates(failure, "entry_amount"))
+                .matches(failure -> !SqlFailures.violates(failure, "entry_pkey"));
+        assertThat(count(database)).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"40001", "40P01", "55P03"})
+    void aTransactionThatHadBadLuckIsRunAgain(String state) {
+        Database database = open();
+        AtomicInteger attempts = new AtomicInteger();
+
+        ServiceFixture.await(database.transaction(transaction -> insert(transaction, 1)
+                .compose(stored -> attempts.incrementAndGet() < 3 ? fail(transaction, state) : done())));
+
+        assertThat(attempts).hasValue(3);
+        assertThat(count(database)).isEqualTo(1);
+    }
+
+    @Test
+    void aTransactionThatAlwaysHasBadLuckIsGivenUp() {
+        Database database = open();
+        AtomicInteger attempts = new AtomicInteger();
+
+        Future<Void> unlucky = database.transaction(transaction -> {
+            attempts.incrementAndGet();
+            return fail(transaction, "40001");
+        });
+
+        assertThat(refusal(unlucky)).isEqualTo(Fault.Code.UNAVAILABLE);
+        assertThat(attempts).hasValue(4);
+    }
+
+    @Test
+    void twoTransactionsThatLockEachOtherOutBothSucceed() {
+        Database database = open();
+        ServiceFixture.await(insert(database, 1));
+        ServiceFixture.await(insert(database, 2));
+        Promise<Void> firstHasOne = Promise.promise();
+        Promise<Void> secondHasTwo = Promise.promise();
+
+        Future<Void> first = database.transaction(transaction -> raise(transaction, 1, firstHasOne)
+                .compose(done -> secondHasTwo.future())
+                .compose(done -> raise(transaction, 2)));
+        Future<Void> second = database.transaction(transaction -> raise(transaction, 2, secondHasTwo)
+                .compose(done -> firstHasOne.future())
+                .compose(done -> raise(transaction, 1)));
+        ServiceFixture.await(Future.all(first, second));
+
+        assertThat(text(database, "SELECT sum(amount)::text FROM entry")).isEqualTo("403");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"SELECT 'x'::integer", "SELECT 2147483647 + 1", "SELECT 1 / 0"})
+    void aValueThatCannotBeStoredIsTheClientsFault(String sql) {
+        Database database = open();
+
+        assertThat(refusal(database.read(sql, Tuple.tuple()))).isEqualTo(Fault.Code.INVALID_REQUEST);
+        assertThat(refusal(database.write(sql, Tuple.tuple()))).isEqualTo(Fault.Code.INVALID_REQUEST);
+        assertThat(refusal(database.transaction(
+                        transaction -> transaction.preparedQuery(sql).execute())))
+                .isEqualTo(Fault.Code.INVALID_REQUEST);
+    }
+
+    @Test
+    void aTextThatPostgresCannotHoldIsTheClientsFault() {
+        Database database = open();
+
+        assertThat(refusal(database.read("SELECT $1::text", Tuple.of("a\0b")))).isEqualTo(Fault.Code.INVALID_REQUEST);
+    }
+
+    @Test
+    void whatARepositoryMustDecideComesAsItIs() {
+        Database database = open();
+        ServiceFixture.await(insert(database, 1));
+
+        Future<?> doubled = insert(database, 1);
+
+        assertThatThrownBy(() -> ServiceFixture.await(doubled))
+                .matches(failure -> SqlFailures.violates(failure, "entry_pkey"));
+    }
+
+    @Test
+    void aTransactionThatLosesItsConnectionIsNotRunAgain() {
+        Database database = open();
+        AtomicInteger attempts = new AtomicInteger();
+
+        Future<Void> cut = database.transaction(transaction -> {
+            attempts.incrementAndGet();
+            return transaction
+                    .query("SELECT pg_terminate_backend(pg_backend_pid())")
+                    .execute()
+                    .mapEmpty();
+        });
+
+        assertThat(refusal(cut)).isEqualTo(Fault.Code.UNAVAILABLE);
+        assertThat(attempts).hasValue(1);
+    }
+
+    @Test
+    void readsOverlookThatTheirConnectionsWereCut() {
+        Database database = open();
+        ServiceFixture.await(Future.all(IntStream.range(0, 8)
+                .mapToObj(number -> database.read("SELECT pg_sleep(0.05)", Tuple.tuple()))
+                .toList()));
+        run(
+                open(),
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = current_user AND pid <> pg_backend_pid()");
+
+        ServiceFixture.await(Future.all(
+                IntStream.range(0, 8).mapToObj(number -> database.ping()).toList()));
+    }
+
+    @Test
+    void aServerThatDiesIsUnavailableAndUsedAgainOnceItIsBack() {
+        Database database = open();
+        ServiceFixture.await(insert(database, 1));
+
+        ProcessHandle.of(postgres.pid()).orElseThrow().destroyForcibly();
+        Await.until("the server is gone", () -> !postgres.alive());
+        Fault.Code meanwhile = refusal(insert(database, 2));
+        Fault.Code meanwhileRead = refusal(database.ping());
+        postgres.ensureRunning();
+
+        assertThat(meanwhile).isEqualTo(Fault.Code.UNAVAILABLE);
+        assertThat(meanwhileRead).isEqualTo(Fault.Code.UNAVAILABLE);
+        Await.until("the database is used again", Duration.ofSeconds(10), () -> count(database) == 1);
+        ServiceFixture.await(insert(database, 3));
+    }
+
+    private static final class Refusal extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+    }
+
+    private Database open() {
+        return ServiceFixture.await(Database.open(vertx, config(address.url()), new Random(1)));
+    }
+
+    private static DatabaseConfig config(String url) {
+        return DatabaseConfig.from(Environment.of(Map.of("SOUK_LEDGER_DATABASE_URL", url)), SERVICE);
+    }
+
+    private static Future<Void> insert(Database database, int number) {
+        return database.transaction(transaction -> insert(transaction, number));
+    }
+
+    private static Future<Void> insert(SqlConnection transaction, int number) {
+        return transaction
+                .preparedQuery("INSERT INTO entry (id, amount) VALUES ($1, $1)")
+                .execute(Tuple.of(number))
+                .mapEmpty();
+    }
+
+    private static Future<Void> raise(SqlConnection transaction, int id) {
+        return transaction
+                .preparedQuery("UPDATE entry SET amount = amount + 100 WHERE id = $1")
+                .execute(Tuple.of(id))
+                .mapEmpty();
+    }
+
+    private static Future<Void> raise(SqlConnection transaction, int id, Promise<Void> reached) {
+        return raise(transaction, id).onSuccess(done -> reached.tryComplete());
+    }
+
+    private static Future<Void> fail(SqlConnection transaction, String state) {
+        return transaction
+                .query("DO $$ BEGIN RAISE EXCEPTION 'bad luck' USING ERRCODE = '" + state + "'; END $$")
+                .execute()
+                .mapEmpty();
+    }
+
+    private static Future<Void> done() {
+        return Future.succeededFuture();
+    }
+
+    private static void run(Database database, String sql) {
+        ServiceFixture.await(database.write(sql, Tuple.tuple()));
+    }
+
+    private static long count(Database database) {
+        return Long.parseLong(text(database, "SELECT count(*)::text FROM entry"));
+    }
+
+    private static String text(Database database, String sql) {
+        return ServiceFixture.await(database.read(sql, Tuple.tuple()))
+                .iterator()
+                .next()
+                .getString(0);
+    }
+
+    private static Fault.Code refusal(Future<?> call) {
+        return ServiceFixture.refusal(() -> ServiceFixture.await(call));
+    }
+}

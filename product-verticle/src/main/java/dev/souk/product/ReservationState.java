@@ -1,0 +1,13 @@
+package dev.souk.product;
+
+/** Where an order's hold on stock stands. All but {@link #HELD} are final. */
+enum ReservationState {
+    /** All lines are taken out of what is available. */
+    HELD,
+    /** There was not enough; nothing was taken and nothing ever will be. */
+    REFUSED,
+    /** What was held is sold. */
+    COMMITTED,
+    /** What was held is available again, or the release came before anything was held. */
+    RELEASED
+}

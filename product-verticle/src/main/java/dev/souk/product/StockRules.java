@@ -1,0 +1,85 @@
+package dev.souk.product;
+
+import static dev.souk.contracts.Fault.Code.IDEMPOTENCY_KEY_REUSED;
+import static dev.souk.contracts.Fault.Code.STOCK_NEGATIVE;
+
+import dev.souk.contracts.Fault;
+import dev.souk.contracts.Products.AdjustStock;
+import dev.souk.contracts.Products.Quantity;
+import dev.souk.contracts.Products.Reservation;
+import dev.souk.contracts.Products.StockLevel;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+
+/**
+ * Every decision about stock, as functions of what is stored and locked at that moment and of what is asked. They touch
+ * nothing: {@link StockService} asks them inside a transaction and stores what they say.
+ */
+final class StockRules {
+    private StockRules() {}
+
+    /** How much of each product the lines ask for; a product that stands in several of them is asked for in all. */
+    static Map<UUID, Long> wanted(List<Quantity> lines) {
+        Map<UUID, Long> wanted = new LinkedHashMap<>();
+        lines.forEach(line -> wanted.merge(line.productId(), (long) line.quantity(), Long::sum));
+        return wanted;
+    }
+
+    /**
+     * Whether an order that asks for the first time gets its stock: all of it or nothing.
+     *
+     * @param available how much there is of each product that can be ordered; one that is missing here is out of stock
+     */
+    static Reservation reserve(Map<UUID, Long> available, Map<UUID, Long> wanted) {
+        List<UUID> shortOf = wanted.entrySet().stream()
+                .filter(line -> available.getOrDefault(line.getKey(), 0L) < line.getValue())
+                .map(Map.Entry::getKey)
+                .toList();
+        return shortOf.isEmpty() ? new Reservation.Reserved() : new Reservation.OutOfStock(shortOf);
+    }
+
+    /** The answer to an order that asks again, or too late. It changes nothing. */
+    static Reservation reserveAgain(KeptReservation kept) {
+        return switch (kept.state()) {
+            case HELD, COMMITTED -> new Reservation.Reserved();
+            case REFUSED -> new Reservation.OutOfStock(kept.shortOf());
+            case RELEASED -> new Reservation.Closed();
+        };
+    }
+
+    static Settling commit(ReservationState state) {
+        return switch (state) {
+            case HELD -> Settling.SELL;
+            case COMMITTED -> Settling.STAYS_SOLD;
+            case REFUSED, RELEASED -> Settling.STAYS_RELEASED;
+        };
+    }
+
+    static Settling release(ReservationState state) {
+        return switch (state) {
+            case HELD -> Settling.GIVE_BACK;
+            case COMMITTED -> Settling.STAYS_SOLD;
+            case REFUSED, RELEASED -> Settling.STAYS_RELEASED;
+        };
+    }
+
+    /** The stock after so much was added or taken. @throws Fault {@code STOCK_NEGATIVE} if there is not that much */
+    static StockLevel adjust(StockLevel stock, long delta) {
+        long available = Math.addExact(stock.available(), delta);
+        if (available < 0) {
+            throw Fault.of(STOCK_NEGATIVE, "Only " + stock.available() + " are available.");
+        }
+        return new StockLevel(available, stock.reserved(), stock.sold());
+    }
+
+    /** The first answer to the key. @throws Fault {@code IDEMPOTENCY_KEY_REUSED} if something else is asked with it */
+    static StockLevel adjustAgain(KeptAdjustment kept, AdjustStock request) {
+        if (kept.delta() != request.delta() || !Objects.equals(kept.reason(), request.reason())) {
+            throw Fault.of(IDEMPOTENCY_KEY_REUSED, "This idempotency key was used for another change of this stock.");
+        }
+        return kept.result();
+    }
+}

@@ -1,0 +1,144 @@
+package dev.souk.user;
+
+import dev.souk.contracts.Caller.Role;
+import dev.souk.contracts.Fault;
+import dev.souk.kit.db.Cursor;
+import dev.souk.kit.db.Database;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.Tuple;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeParseException;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/** The table of accounts. */
+final class AccountRepository {
+    /** Where an account stands in the list, newest first. */
+    record Position(Instant createdAt, UUID id) {
+        private static final Instant EARLIEST = Instant.parse("1970-01-01T00:00:00Z");
+        private static final Instant LATEST = Instant.parse("9999-12-31T00:00:00Z");
+
+        /** Before every account. */
+        static final Position TOP = new Position(LATEST, new UUID(-1, -1));
+
+        static Position of(Account account) {
+            return new Position(account.createdAt(), account.id());
+        }
+
+        /** @throws Fault {@code INVALID_REQUEST} if the cursor is none of this list */
+        static Position from(String cursor) {
+            List<String> keys = Cursor.decode(cursor, 2).keys();
+            try {
+                Instant createdAt = Instant.parse(keys.getFirst());
+                if (!createdAt.isBefore(EARLIEST) && !createdAt.isAfter(LATEST)) {
+                    return new Position(createdAt, UUID.fromString(keys.getLast()));
+                }
+            } catch (DateTimeParseException | IllegalArgumentException e) {
+                // told below
+            }
+            throw Cursor.malformed();
+        }
+
+        Cursor toCursor() {
+            return Cursor.after(createdAt, id);
+        }
+    }
+
+    private final Database database;
+
+    AccountRepository(Database database) {
+        this.database = database;
+    }
+
+    /** Stores a new account, unless another has its mail in whatever case. Whether it did. */
+    Future<Boolean> insert(Account account) {
+        return database.write("""
+                        INSERT INTO account (id, name, email, role, password_hash, created_at)
+                        VALUES ($1, $2, $3, $4, $5, $6)
+                        ON CONFLICT (lower(email)) DO NOTHING
+                        """, values(account)).map(inserted -> inserted.rowCount() == 1);
+    }
+
+    /** Stores the account unless there is an admin already; of several at once one does. Whether this one did. */
+    Future<Boolean> insertIfNoAdmin(Account admin) {
+        return database.transaction(connection -> connection
+                .query("LOCK TABLE account IN SHARE ROW EXCLUSIVE MODE")
+                .execute()
+                .compose(locked -> connection.preparedQuery("""
+                                INSERT INTO account (id, name, email, role, password_hash, created_at)
+                                SELECT $1, $2, $3, $4, $5, $6
+                                 WHERE NOT EXISTS (SELECT FROM account WHERE role = 'ADMIN')
+                                """).execute(values(admin)))
+                .map(inserted -> inserted.rowCount() == 1));
+    }
+
+    Future<Optional<Account>> findById(UUID id) {
+        return database.read("""
+                        SELECT id, name, email, role, password_hash, created_at
+                          FROM account
+                         WHERE id = $1
+                        """, Tuple.of(id)).map(AccountRepository::first);
+    }
+
+    /** The account of a mail, in whatever case. */
+    Future<Optional<Account>> findByEmail(String email) {
+        return database.read("""
+                        SELECT id, name, email, role, password_hash, created_at
+                          FROM account
+                         WHERE lower(email) = lower($1)
+                        """, Tuple.of(email)).map(AccountRepository::first);
+    }
+
+    Future<Boolean> hasAdmin() {
+        return database.read("""
+                        SELECT EXISTS (SELECT FROM account WHERE role = 'ADMIN') AS found
+                        """, Tuple.tuple())
+                .map(rows -> rows.iterator().next().getBoolean("found"));
+    }
+
+    /**
+     * Accounts whose name or mail holds a text, in whatever case, newest first.
+     *
+     * @param text taken as it is, nothing in it is a wildcard; every account holds the empty one
+     * @param after where the page before ended
+     */
+    Future<List<Account>> find(String text, Position after, int limit) {
+        return database.read("""
+                        SELECT id, name, email, role, password_hash, created_at
+                          FROM account
+                         WHERE (created_at, id) < ($1, $2)
+                           AND (strpos(lower(name), lower($3)) > 0 OR strpos(lower(email), lower($3)) > 0)
+                         ORDER BY created_at DESC, id DESC
+                         LIMIT $4
+                        """, Tuple.of(after.createdAt().atOffset(ZoneOffset.UTC), after.id(), text, limit))
+                .map(rows -> rows.stream().map(AccountRepository::from).toList());
+    }
+
+    private static Tuple values(Account account) {
+        return Tuple.of(
+                account.id(),
+                account.name(),
+                account.email(),
+                account.role().name(),
+                account.passwordHash(),
+                account.createdAt().atOffset(ZoneOffset.UTC));
+    }
+
+    private static Optional<Account> first(RowSet<Row> rows) {
+        return rows.stream().findFirst().map(AccountRepository::from);
+    }
+
+    private static Account from(Row row) {
+        return new Account(
+                row.getUUID("id"),
+                row.getString("name"),
+                row.getString("email"),
+                Role.valueOf(row.getString("role")),
+                row.getString("password_hash"),
+                row.getOffsetDateTime("created_at").toInstant());
+    }
+}
