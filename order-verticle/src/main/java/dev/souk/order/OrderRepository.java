@@ -4,14 +4,11 @@ import dev.souk.contracts.Money;
 import dev.souk.contracts.Orders.Line;
 import dev.souk.contracts.Orders.Reason;
 import dev.souk.contracts.Orders.Status;
-import dev.souk.kit.bus.WireFormat;
 import dev.souk.kit.db.Cursor;
 import dev.souk.kit.db.Database;
 import io.vertx.core.Future;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
-import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -24,7 +21,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.StreamSupport;
 
-/** The orders, their lines and their history. */
+/** Reads orders with their lines; {@link OrderStore} writes them. */
 final class OrderRepository {
     private static final String COLUMNS = """
             id, user_id, idempotency_key, request_id, fingerprint, payment_method, status, reason, total, currency,
@@ -32,68 +29,9 @@ final class OrderRepository {
             """;
 
     private final Database database;
-    private final String node;
 
-    /** @param node who writes, for the orders' history */
-    OrderRepository(Database database, String node) {
+    OrderRepository(Database database) {
         this.database = database;
-        this.node = node;
-    }
-
-    /**
-     * Claims the key and stores the order with its lines and first event. False if the user has used the key before; then
-     * nothing is stored.
-     */
-    Future<Boolean> insert(SqlConnection transaction, PlacedOrder order) {
-        return transaction
-                .preparedQuery("""
-                        INSERT INTO orders (id, user_id, idempotency_key, request_id, fingerprint, payment_method,
-                            status, reason, total, currency, last_seq, created_at, updated_at)
-                        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 1, $11, $11)
-                        ON CONFLICT (user_id, idempotency_key) DO NOTHING
-                        """)
-                .execute(Tuple.from(new Object[] {
-                    order.id(),
-                    order.userId(),
-                    order.claim().key(),
-                    order.claim().requestId(),
-                    Buffer.buffer(order.claim().fingerprint()),
-                    order.paymentMethod(),
-                    order.status().name(),
-                    null,
-                    order.total().amount(),
-                    order.total().currency(),
-                    utc(order.createdAt())
-                }))
-                .compose(rows -> rows.rowCount() == 0
-                        ? Future.succeededFuture(false)
-                        : insertLines(transaction, order)
-                                .compose(stored -> insertFirstEvent(transaction, order))
-                                .map(true));
-    }
-
-    /** Writes the end of a pending order and its event. Fails if the order is not pending any more. */
-    Future<Void> end(SqlConnection transaction, PlacedOrder order) {
-        return transaction
-                .preparedQuery("""
-                        WITH ended AS (
-                            UPDATE orders
-                            SET status = $2, reason = $3, updated_at = $4, last_seq = last_seq + 1
-                            WHERE id = $1 AND status = 'PENDING'
-                            RETURNING id, last_seq)
-                        INSERT INTO order_event (order_id, seq, type, data, at, node)
-                        SELECT id, last_seq, $5::text::jsonb ->> 'type', $5::text::jsonb - 'type', $4, $6 FROM ended
-                        """)
-                .execute(Tuple.of(
-                        order.id(),
-                        order.status().name(),
-                        order.reason() == null ? null : order.reason().name(),
-                        utc(order.updatedAt()),
-                        event(order),
-                        node))
-                .compose(rows -> rows.rowCount() == 1
-                        ? Future.succeededFuture()
-                        : Future.failedFuture(new IllegalStateException("order " + order.id() + " had ended before")));
     }
 
     Future<Optional<PlacedOrder>> find(UUID orderId) {
@@ -159,31 +97,6 @@ final class OrderRepository {
         }
     }
 
-    private static Future<RowSet<Row>> insertLines(SqlConnection transaction, PlacedOrder order) {
-        List<Line> lines = order.lines();
-        return transaction
-                .preparedQuery("""
-                        INSERT INTO order_line (order_id, position, product_id, sku, name, quantity, unit_price)
-                        SELECT $1, line.position, line.product_id, line.sku, line.name, line.quantity, line.unit_price
-                        FROM unnest($2::uuid[], $3::text[], $4::text[], $5::int[], $6::bigint[])
-                            WITH ORDINALITY AS line (product_id, sku, name, quantity, unit_price, position)
-                        """)
-                .execute(Tuple.of(
-                        order.id(),
-                        lines.stream().map(Line::productId).toArray(UUID[]::new),
-                        lines.stream().map(Line::sku).toArray(String[]::new),
-                        lines.stream().map(Line::name).toArray(String[]::new),
-                        lines.stream().map(Line::quantity).toArray(Integer[]::new),
-                        lines.stream().map(line -> line.unitPrice().amount()).toArray(Long[]::new)));
-    }
-
-    private Future<RowSet<Row>> insertFirstEvent(SqlConnection transaction, PlacedOrder order) {
-        return transaction.preparedQuery("""
-                        INSERT INTO order_event (order_id, seq, type, data, at, node)
-                        VALUES ($1, 1, $2::text::jsonb ->> 'type', $2::text::jsonb - 'type', $3, $4)
-                        """).execute(Tuple.of(order.id(), event(order), utc(order.createdAt()), node));
-    }
-
     private Future<Optional<PlacedOrder>> one(RowSet<Row> rows) {
         return withLines(rows).map(orders -> orders.stream().findFirst());
     }
@@ -243,10 +156,6 @@ final class OrderRepository {
                 new Money(row.getLong("total"), row.getString("currency")),
                 row.getOffsetDateTime("created_at").toInstant(),
                 row.getOffsetDateTime("updated_at").toInstant());
-    }
-
-    private static String event(PlacedOrder order) {
-        return WireFormat.encode(order.event()).toString();
     }
 
     private static OffsetDateTime utc(Instant instant) {

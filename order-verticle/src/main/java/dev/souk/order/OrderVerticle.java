@@ -33,9 +33,9 @@ public final class OrderVerticle extends VerticleBase {
 
     private Future<?> serve(Database opened) {
         database = opened;
-        OrderRepository orders = new OrderRepository(database, service.node());
+        OrderRepository orders = new OrderRepository(database);
         SagaRepository sagas = new SagaRepository(database, service.ids().get().toString(), config.lease());
-        OrderStore store = new OrderStore(database, orders, sagas);
+        OrderStore store = new OrderStore(database, sagas, service.node());
         OrderEnds ends = new OrderEnds(vertx, orders);
         runner =
                 new CheckoutRunner(vertx, service.bus(), store, orders, sagas, ends, service.clock(), service.random());

@@ -6,6 +6,7 @@ import dev.souk.contracts.Orders.Line;
 import dev.souk.contracts.Orders.Place;
 import dev.souk.contracts.Orders.Placement;
 import dev.souk.contracts.Users;
+import dev.souk.kit.bus.Bulkhead;
 import dev.souk.kit.bus.Bus;
 import dev.souk.kit.bus.CallContext;
 import io.vertx.core.Future;
@@ -24,6 +25,12 @@ final class PlaceOrder {
     /** What the answer itself may take on its way back, out of the caller's time. */
     private static final Duration ANSWER_MARGIN = Duration.ofMillis(400);
 
+    /** What runs at once: enough to keep the database busy, few enough that none waits for long. */
+    private static final int MOST_AT_ONCE = 64;
+
+    private static final int MOST_WAITING = 4_096;
+
+    private final Bulkhead bulkhead = new Bulkhead("orders", MOST_AT_ONCE, MOST_WAITING);
     private final Bus bus;
     private final OrderPricing pricing;
     private final OrderRepository orders;
@@ -60,7 +67,7 @@ final class PlaceOrder {
         return orders.findByKey(caller.userId(), claim.key())
                 .compose(first -> first.isPresent()
                         ? replay(first.get(), claim, context)
-                        : placeNew(request, caller, claim, context));
+                        : bulkhead.run(context.deadline(), () -> placeNew(request, caller, claim, context)));
     }
 
     private Future<Placement> placeNew(Place request, Caller caller, Claim claim, CallContext context) {

@@ -4,7 +4,6 @@ import dev.souk.kit.db.Database;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
-import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
 import java.util.List;
@@ -15,7 +14,17 @@ import java.util.stream.StreamSupport;
 final class SagaRepository {
 
     /** The right to take one step of one checkout. Each use makes a new one; an old one is worth nothing. */
-    record Lease(UUID orderId, String step, String owner, long version, int attempts) {}
+    record Lease(UUID orderId, String step, String owner, long version, int attempts) {
+        /** The lease of the first step, as it is stored with a new order. */
+        static Lease first(UUID orderId, String owner) {
+            return new Lease(orderId, Checkout.first().name(), owner, 1, 1);
+        }
+
+        /** The lease that takes this one's place when the checkout turns to another step. */
+        Lease next(Step step) {
+            return new Lease(orderId, step.name(), owner, version + 1, 1);
+        }
+    }
 
     /** Somebody else has taken over: whoever gets this must stop at once. */
     static final class LeaseLost extends RuntimeException {
@@ -37,47 +46,34 @@ final class SagaRepository {
         this.lease = lease;
     }
 
-    /** Begins a checkout in the transaction that stores its order. */
-    Future<Lease> begin(SqlConnection transaction, UUID orderId, Step first) {
-        return transaction
-                .preparedQuery("""
-                        INSERT INTO saga (order_id, step, owner, lease_until, version, attempts)
-                        VALUES ($1, $2, $3, now() + $4 * interval '1 millisecond', 1, 1)
-                        """)
-                .execute(Tuple.of(orderId, first.name(), owner, lease.toMillis()))
-                .map(new Lease(orderId, first.name(), owner, 1, 1));
-    }
-
     /** Turns to the next step. Fails with {@link LeaseLost} if the lease is not the newest. */
     Future<Lease> advance(Lease held, Step next) {
-        return database.transaction(transaction -> advance(transaction, held, next));
-    }
-
-    /** The same as part of a transaction. */
-    Future<Lease> advance(SqlConnection transaction, Lease held, Step next) {
-        return transaction
-                .preparedQuery("""
+        return database.write(
+                        """
                         UPDATE saga
                         SET step = $4, version = version + 1, attempts = 1,
                             lease_until = now() + $5 * interval '1 millisecond'
                         WHERE order_id = $1 AND owner = $2 AND version = $3
-                        """)
-                .execute(Tuple.of(held.orderId(), held.owner(), held.version(), next.name(), lease.toMillis()))
+                        """, Tuple.of(held.orderId(), held.owner(), held.version(), next.name(), lease.toMillis()))
                 .compose(rows -> requireHeld(rows, held))
-                .map(new Lease(held.orderId(), next.name(), held.owner(), held.version() + 1, 1));
+                .map(renewed -> held.next(next));
     }
 
     /** The checkout has ended. */
     Future<Void> end(Lease held) {
-        return database.transaction(transaction -> end(transaction, held));
+        return database.write(
+                        "DELETE FROM saga WHERE order_id = $1 AND owner = $2 AND version = $3",
+                        Tuple.of(held.orderId(), held.owner(), held.version()))
+                .compose(rows -> requireHeld(rows, held));
     }
 
-    /** The same as part of a transaction. */
-    Future<Void> end(SqlConnection transaction, Lease held) {
-        return transaction
-                .preparedQuery("DELETE FROM saga WHERE order_id = $1 AND owner = $2 AND version = $3")
-                .execute(Tuple.of(held.orderId(), held.owner(), held.version()))
-                .compose(rows -> requireHeld(rows, held));
+    /** Who works here, and for how long at a time. */
+    String owner() {
+        return owner;
+    }
+
+    Duration lease() {
+        return lease;
     }
 
     /** Leaves the step for later, for whoever comes first then. */
@@ -115,7 +111,7 @@ final class SagaRepository {
                 .mapEmpty();
     }
 
-    private static Future<Void> requireHeld(RowSet<Row> rows, Lease held) {
+    static Future<Void> requireHeld(RowSet<Row> rows, Lease held) {
         return rows.rowCount() == 1 ? Future.succeededFuture() : Future.failedFuture(new LeaseLost(held.orderId()));
     }
 

@@ -252,7 +252,7 @@ class CheckoutRecoveryIT {
         shop.products()
                 .disturbances()
                 .hold(Products.RESERVE, Promise.<Void>promise().future());
-        Placement pending = shop.place(ada, order("key", new Quantity(laptop, 2)), Duration.ofMillis(600));
+        Placement pending = shop.place(ada, order("key", new Quantity(laptop, 2)), SHORT);
         assertThat(DATABASE.number("SELECT count(*) FROM saga WHERE owner IS NOT NULL AND lease_until > now()"))
                 .isEqualTo(1);
 
@@ -275,9 +275,9 @@ class CheckoutRecoveryIT {
     private final class DeadInstance {
         private final Database database = ServiceFixture.await(shop.context()
                 .openDatabase(OrderConfig.from(shop.context().environment()).database()));
-        private final OrderRepository orders = new OrderRepository(database, "dead-node");
+        private final OrderRepository orders = new OrderRepository(database);
         private final SagaRepository sagas = new SagaRepository(database, "dead-instance", Duration.ofMillis(1));
-        private final OrderStore store = new OrderStore(database, orders, sagas);
+        private final OrderStore store = new OrderStore(database, sagas, "dead-node");
 
         /** Leaves an order of two laptops with its checkout at this step. */
         PlacedOrder leaves(String step, boolean hadEffect) {

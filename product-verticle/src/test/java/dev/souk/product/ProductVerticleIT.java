@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.souk.contracts.Done;
+import dev.souk.contracts.Money;
 import dev.souk.contracts.Ping;
 import dev.souk.contracts.Products;
 import dev.souk.contracts.Products.Archive;
+import dev.souk.contracts.Products.Create;
 import dev.souk.contracts.Products.Find;
 import dev.souk.contracts.Products.Product;
 import dev.souk.contracts.Products.Sort;
@@ -19,10 +21,12 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.junit5.VertxExtension;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -51,11 +55,17 @@ class ProductVerticleIT {
 
     @Test
     void twoInstancesThatStartAtOnceMakeOneDemoCatalogue() {
+        ServiceFixture.deploy(vertx, database.variables(), ProductVerticle.DEFINITION);
         ServiceContext context = context(demo());
+        List<Future<String>> starts = new ArrayList<>();
 
-        await(Future.all(
-                vertx.deployVerticle(new ProductVerticle(context)),
-                vertx.deployVerticle(new ProductVerticle(context))));
+        // Both have seen the empty catalogue before either can write.
+        database.holding("LOCK TABLE product IN SHARE ROW EXCLUSIVE MODE", () -> {
+            starts.add(vertx.deployVerticle(new ProductVerticle(context)));
+            starts.add(vertx.deployVerticle(new ProductVerticle(context)));
+            awaitThat("two wait for the lock", this::waiting, 2);
+        });
+        await(Future.all(starts));
 
         assertThat(database.number("SELECT count(*) FROM product")).isEqualTo(DEMO_PRODUCTS);
         assertThat(database.number("SELECT count(*) FROM stock WHERE available BETWEEN 50 AND 1000"))
@@ -77,15 +87,16 @@ class ProductVerticleIT {
     }
 
     @Test
-    void aCatalogueThatSomebodyHasTouchedIsLeftAlone() {
-        ServiceFixture first = ServiceFixture.deploy(vertx, demo(), ProductVerticle.DEFINITION);
-        List<Product> products = list(first);
-        products.forEach(product -> first.call(Products.ARCHIVE, new Archive(product.id()), ServiceFixture.admin()));
+    void aCatalogueThatEverHadAProductIsLeftAlone() {
+        ServiceFixture first = ServiceFixture.deploy(vertx, database.variables(), ProductVerticle.DEFINITION);
+        Create lamp = new Create("LAMP", "Lamp", null, null, new Money(1, "USD"), 1);
+        Product created = first.call(Products.CREATE, lamp, ServiceFixture.admin());
+        first.call(Products.ARCHIVE, new Archive(created.id()), ServiceFixture.admin());
 
         ServiceFixture second = ServiceFixture.deploy(vertx, demo(), ProductVerticle.DEFINITION);
 
-        assertThat(products).hasSize(DEMO_PRODUCTS);
         assertThat(list(second)).isEmpty();
+        assertThat(database.number("SELECT count(*) FROM product")).isEqualTo(1);
     }
 
     @Test
@@ -150,11 +161,22 @@ class ProductVerticleIT {
                 """);
     }
 
+    private long waiting() {
+        return database.number("""
+                SELECT count(*) FROM pg_stat_activity
+                WHERE datname = current_database() AND wait_event_type = 'Lock'
+                """);
+    }
+
     /** A closed connection's process takes a moment to go. */
     private void awaitNoConnections() {
+        awaitThat("no connection is left open", this::connections, 0);
+    }
+
+    private static void awaitThat(String what, LongSupplier value, long expected) {
         long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
-        while (connections() > 0) {
-            assertThat(System.nanoTime()).as("connections are left open").isLessThan(deadline);
+        while (value.getAsLong() != expected) {
+            assertThat(System.nanoTime()).as(what).isLessThan(deadline);
         }
     }
 

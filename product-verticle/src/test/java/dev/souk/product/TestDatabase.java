@@ -65,6 +65,19 @@ final class TestDatabase {
         }
     }
 
+    /** Does the work while a transaction of ours holds what this statement locks. */
+    void holding(String lock, Runnable work) {
+        try (Connection connection = connect();
+                var statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            statement.execute(lock);
+            work.run();
+            connection.rollback();
+        } catch (SQLException e) {
+            throw new AssertionError(lock, e);
+        }
+    }
+
     /** The only value of the only row. */
     long number(String sql) {
         List<String> rows = rows(sql);

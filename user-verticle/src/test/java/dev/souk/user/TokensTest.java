@@ -62,6 +62,7 @@ class TokensTest {
                         new JsonObject().put("typ", "JWT").put("alg", "ES256").put("kid", key.kid()));
         assertThat(part(token.accessToken(), 1))
                 .isEqualTo(new JsonObject()
+                        .put("typ", "access")
                         .put("iss", "souk")
                         .put("aud", new JsonArray().add("souk"))
                         .put("sub", ADA.id().toString())

@@ -10,15 +10,17 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * The public keys of the user service, held here so that it is not asked for every request. They are asked for again
- * every few minutes and when a token names a key that is not known, but never more often than once a second. Used from
- * one event loop.
+ * every few minutes and when a token names a key that is not known, but once they are had never more often than once a
+ * second. Used from one event loop.
  */
 public final class SigningKeys {
     private static final Logger LOG = LoggerFactory.getLogger(SigningKeys.class);
     private static final Duration AT_MOST_EVERY = Duration.ofSeconds(1);
+    private static final Duration WITHOUT_KEYS_EVERY = Duration.ofMillis(200);
     private static final Duration AT_LEAST_EVERY = Duration.ofMinutes(5);
 
     private final Vertx vertx;
@@ -38,7 +40,7 @@ public final class SigningKeys {
 
     /** Begins to fetch the keys and to keep them fresh. */
     public void open() {
-        timer = vertx.setPeriodic(0, AT_MOST_EVERY.toMillis(), id -> {
+        timer = vertx.setPeriodic(0, WITHOUT_KEYS_EVERY.toMillis(), id -> {
             if (ring.isEmpty() || mustAskFrom.hasPassed()) {
                 // A failure was logged; the next tick tries again.
                 refresh().otherwiseEmpty();
@@ -69,7 +71,7 @@ public final class SigningKeys {
 
     private Future<Void> refresh() {
         if (running.isEmpty() && mayAskFrom.hasPassed()) {
-            mayAskFrom = Deadline.in(AT_MOST_EVERY);
+            mayAskFrom = Deadline.in(ring.isEmpty() ? WITHOUT_KEYS_EVERY : AT_MOST_EVERY);
             Future<Void> asking = source.get().map(this::replace);
             running = Optional.of(asking);
             asking.onFailure(this::complain).onComplete(asked -> running = Optional.empty());
@@ -80,6 +82,7 @@ public final class SigningKeys {
 
     private Void replace(KeySet keys) {
         failing = false;
+        mayAskFrom = Deadline.in(AT_MOST_EVERY);
         mustAskFrom = Deadline.in(AT_LEAST_EVERY);
         if (ring.filter(current -> current.isOf(keys)).isEmpty()) {
             ring = KeyRing.of(vertx, keys).or(() -> ring);
@@ -87,10 +90,11 @@ public final class SigningKeys {
         return null;
     }
 
-    /** Once, not once a second. */
+    /** Once, not at every attempt; and at a start it is only a matter of who is quicker. */
     private void complain(Throwable failure) {
         if (!failing) {
-            LOG.warn("the keys of the user service cannot be had yet: {}", failure.getMessage());
+            LOG.atLevel(ring.isEmpty() ? Level.INFO : Level.WARN)
+                    .log("the keys of the user service cannot be had: {}", failure.getMessage());
         }
         failing = true;
     }

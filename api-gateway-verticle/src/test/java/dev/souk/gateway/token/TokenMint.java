@@ -30,6 +30,7 @@ public final class TokenMint {
             KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
             generator.initialize(new ECGenParameterSpec("secp256r1"));
             this.pair = generator.generateKeyPair();
+            requireFitting(pair);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);
         }
@@ -82,6 +83,20 @@ public final class TokenMint {
             return signed + "." + BASE64.encodeToString(signature.sign());
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);
+        }
+    }
+
+    /** Tells a key pair that is broken from a verifier that is. */
+    private static void requireFitting(KeyPair pair) throws GeneralSecurityException {
+        byte[] message = {1, 2, 3};
+        Signature signer = Signature.getInstance("SHA256withECDSA");
+        signer.initSign(pair.getPrivate());
+        signer.update(message);
+        byte[] signature = signer.sign();
+        signer.initVerify(pair.getPublic());
+        signer.update(message);
+        if (!signer.verify(signature)) {
+            throw new IllegalStateException("this JVM made a key pair whose halves do not fit");
         }
     }
 

@@ -161,13 +161,15 @@ class TokenVerifierTest {
     @Test
     void unknownKeysMakeItAskOnceASecondAtMost() {
         TokenVerifier verifier = verifier(this::published);
+        long began = System.nanoTime();
 
         for (int i = 0; i < 50; i++) {
             Future<Caller> refused = verifier.verify(MINT.sign(header("kid", "key-" + (i + 2)), claims()));
             assertThatThrownBy(() -> ServiceFixture.await(refused)).isInstanceOf(Refusal.class);
         }
 
-        assertThat(asked).hasValueBetween(1, 2);
+        long seconds = Duration.ofNanos(System.nanoTime() - began).toSeconds();
+        assertThat(asked).hasValueBetween(1, (int) seconds + 1);
     }
 
     @Test

@@ -26,6 +26,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Database {
     private static final Logger LOG = LoggerFactory.getLogger(Database.class);
+    private static final int READ_ATTEMPTS = 3;
     private static final int TRANSACTION_ATTEMPTS = 4;
     private static final int MAX_WAITING = 4_096;
 
@@ -50,12 +51,12 @@ public final class Database {
                 .map(migrated -> new Database(vertx, pool(vertx, config), random));
     }
 
-    /** Runs one statement that only reads. A connection that broke while nobody looked is forgiven once. */
+    /**
+     * Runs one statement that only reads. Connections that broke while nobody looked are forgiven a few times: after a
+     * restart of the server the pool is full of them.
+     */
     public Future<RowSet<Row>> read(String sql, Tuple values) {
-        return run(sql, values)
-                .recover(failure ->
-                        SqlFailures.isLostConnection(failure) ? run(sql, values) : Future.failedFuture(failure))
-                .recover(SqlFailures::translate);
+        return attemptRead(sql, values, 1).recover(SqlFailures::translate);
     }
 
     /** Runs one statement in a transaction of its own. */
@@ -85,15 +86,31 @@ public final class Database {
         return pool.preparedQuery(sql).execute(values);
     }
 
+    private Future<RowSet<Row>> attemptRead(String sql, Tuple values, int number) {
+        return run(sql, values).recover(failure -> {
+            if (!SqlFailures.isLostConnection(failure) || number == READ_ATTEMPTS) {
+                return Future.failedFuture(failure);
+            }
+            return pause(number).compose(waited -> attemptRead(sql, values, number + 1));
+        });
+    }
+
     private <T> Future<T> attempt(Function<SqlConnection, Future<T>> work, int number) {
-        return pool.withTransaction(work).recover(failure -> {
+        // Work that throws must be a failure inside the transaction, which is then rolled back before anyone is told.
+        Function<SqlConnection, Future<T>> guarded =
+                connection -> Future.succeededFuture(connection).compose(work);
+        return pool.withTransaction(guarded).recover(failure -> {
             if (!SqlFailures.isWorthRepeating(failure) || number == TRANSACTION_ATTEMPTS) {
                 return Future.failedFuture(failure);
             }
             LOG.debug("transaction is tried again after {}", failure.toString());
-            long pause = 1 + random.nextLong(20L << number);
-            return vertx.timer(pause, TimeUnit.MILLISECONDS).compose(waited -> attempt(work, number + 1));
+            return pause(number).compose(waited -> attempt(work, number + 1));
         });
+    }
+
+    /** Longer from attempt to attempt, and never the same for two that met. */
+    private Future<?> pause(int number) {
+        return vertx.timer(1 + random.nextLong(20L << number), TimeUnit.MILLISECONDS);
     }
 
     private static Pool pool(Vertx vertx, DatabaseConfig config) {

@@ -164,10 +164,13 @@ class OperationContractTest {
 
     @ParameterizedTest
     @MethodSource("operations")
-    <Q, R> void noReplyIsAnswered(Operation<Q, R> operation) {
+    <Q, R> void noReplyIsAnsweredAsAFailure(Operation<Q, R> operation) {
         serve(operation, (asked, context) -> Future.succeededFuture(null));
+        MultiMap headers = ContextHeaders.write(operation.name(), context());
 
-        assertThat(refusal(operation, context()).code()).isEqualTo(Fault.Code.INTERNAL);
+        int failureCode = failureCode(WireFormat.encode(goldenRequest(operation)), headers);
+
+        assertThat(failureCode).isEqualTo(Fault.Code.INTERNAL.number());
     }
 
     @ParameterizedTest

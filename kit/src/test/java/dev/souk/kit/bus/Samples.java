@@ -8,6 +8,7 @@ import dev.souk.contracts.Orders;
 import dev.souk.contracts.Ping;
 import dev.souk.contracts.Products;
 import dev.souk.contracts.Users;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -109,7 +110,7 @@ final class Samples {
     private static Map<String, Object> attributes() {
         Map<String, Object> attributes = new LinkedHashMap<>();
         attributes.put("colour", "grey");
-        attributes.put("inches", 13.5);
+        attributes.put("inches", new BigDecimal("13.5"));
         attributes.put("ports", List.of("usb-c", "hdmi"));
         attributes.put("size", Map.of("width", 30));
         return attributes;
