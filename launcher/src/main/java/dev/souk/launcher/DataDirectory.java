@@ -58,7 +58,10 @@ final class DataDirectory implements AutoCloseable {
     boolean own() {
         try {
             FileChannel channel = FileChannel.open(
-                    path.resolve("owner"), StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+                    path.resolve("owner"),
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.READ,
+                    StandardOpenOption.WRITE);
             FileLock lock = channel.tryLock();
             if (lock == null) {
                 channel.close();
@@ -77,7 +80,8 @@ final class DataDirectory implements AutoCloseable {
     /** The process that owns the folder, as far as it said so. */
     Optional<Long> owner() {
         try {
-            return Optional.of(Long.parseLong(Files.readString(path.resolve("owner")).strip()));
+            return Optional.of(
+                    Long.parseLong(Files.readString(path.resolve("owner")).strip()));
         } catch (IOException | NumberFormatException e) {
             return Optional.empty();
         }

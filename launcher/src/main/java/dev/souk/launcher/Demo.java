@@ -30,10 +30,12 @@ final class Demo {
     boolean walk() {
         String email = "visitor-" + UUID.randomUUID().toString().substring(0, 8) + "@example.com";
         String password = UUID.randomUUID().toString();
-        expect(201, post(
-                "/api/v1/users",
-                Map.of(),
-                "{\"name\":\"Visitor\",\"email\":\"" + email + "\",\"password\":\"" + password + "\"}"));
+        expect(
+                201,
+                post(
+                        "/api/v1/users",
+                        Map.of(),
+                        "{\"name\":\"Visitor\",\"email\":\"" + email + "\",\"password\":\"" + password + "\"}"));
         JsonNode token = expect(
                 200,
                 post(
@@ -48,7 +50,11 @@ final class Demo {
                 201,
                 post(
                         "/api/v1/orders",
-                        Map.of("Authorization", bearer, "Idempotency-Key", UUID.randomUUID().toString()),
+                        Map.of(
+                                "Authorization",
+                                bearer,
+                                "Idempotency-Key",
+                                UUID.randomUUID().toString()),
                         "{\"items\":[{\"productId\":\"" + product.path("id").asText()
                                 + "\",\"quantity\":1}],\"paymentMethod\":\"pm_card_visa\"}"));
         JsonNode read = expect(
@@ -82,8 +88,7 @@ final class Demo {
     }
 
     private HttpRequest.Builder request(String path, Map<String, String> headers) {
-        HttpRequest.Builder request =
-                HttpRequest.newBuilder(shop.resolve(path)).timeout(Duration.ofSeconds(15));
+        HttpRequest.Builder request = HttpRequest.newBuilder(shop.resolve(path)).timeout(Duration.ofSeconds(15));
         headers.forEach(request::header);
         return request;
     }

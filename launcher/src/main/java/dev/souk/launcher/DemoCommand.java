@@ -16,7 +16,10 @@ final class DemoCommand implements Callable<Integer> {
     @ParentCommand
     private Souk souk;
 
-    @Option(names = "--url", paramLabel = "URL", description = "the shop to walk through; default the one on this machine")
+    @Option(
+            names = "--url",
+            paramLabel = "URL",
+            description = "the shop to walk through; default the one on this machine")
     private URI url;
 
     @Override

@@ -73,8 +73,8 @@ final class DoctorCommand implements Callable<Integer> {
             long free = Files.getFileStore(folder).getUsableSpace() / (1 << 20);
             return free >= DISK_NEEDED_MB
                     ? Optional.empty()
-                    : Optional.of("only " + free + " MB are free for " + folder + "; free some, or choose another folder"
-                            + " with SOUK_DATA_DIR");
+                    : Optional.of("only " + free + " MB are free for " + folder
+                            + "; free some, or choose another folder" + " with SOUK_DATA_DIR");
         } catch (IOException e) {
             return Optional.of("cannot tell how much is free for " + folder + ": " + e.getMessage());
         }

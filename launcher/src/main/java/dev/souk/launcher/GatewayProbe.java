@@ -71,7 +71,8 @@ final class GatewayProbe {
     private static boolean isUp(JsonNode answer, List<String> services) {
         return services.stream()
                 .filter(service -> !service.equals(Services.GATEWAY))
-                .allMatch(service -> "UP".equals(answer.path("services").path(service).asText()));
+                .allMatch(service ->
+                        "UP".equals(answer.path("services").path(service).asText()));
     }
 
     private Optional<JsonNode> ready() {

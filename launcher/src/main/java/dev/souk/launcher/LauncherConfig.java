@@ -22,9 +22,13 @@ final class LauncherConfig {
     static final Setting<Path> DATA_DIR =
             Setting.path("SOUK_DATA_DIR", "", "where the embedded database, its secrets and the logs are kept");
     static final Setting<LogTarget> LOG = new Setting<>(
-            "SOUK_LOG", "file", "file (below the data folder), console, or json on the console", false, LogTarget::named);
-    static final Setting<String> LOG_LEVEL = new Setting<>(
-            "SOUK_LOG_LEVEL", "INFO", "ERROR, WARN, INFO, DEBUG or TRACE", false, LauncherConfig::level);
+            "SOUK_LOG",
+            "file",
+            "file (below the data folder), console, or json on the console",
+            false,
+            LogTarget::named);
+    static final Setting<String> LOG_LEVEL =
+            new Setting<>("SOUK_LOG_LEVEL", "INFO", "ERROR, WARN, INFO, DEBUG or TRACE", false, LauncherConfig::level);
 
     private static final List<Setting<?>> SETTINGS = List.of(DATA_DIR, LOG, LOG_LEVEL);
 
@@ -63,7 +67,8 @@ final class LauncherConfig {
                 .withFallbacks(
                         Map.of(
                                 DATA_DIR.name(), home.resolve(".souk").toString(),
-                                NodeConfig.CLUSTER_FILE.name(), home.resolve("cluster.xml").toString()),
+                                NodeConfig.CLUSTER_FILE.name(),
+                                        home.resolve("cluster.xml").toString()),
                         "default")
                 .withFallbacks(Map.of("SOUK_DEMO_DATA", "true"), "./souk");
         return given.withFallbacks(
@@ -85,8 +90,11 @@ final class LauncherConfig {
     /** The same for the same folder, another for any other, so that shops side by side never meet. */
     private static String clusterName(Path dataDir) {
         try {
-            Path real = Files.exists(dataDir) ? dataDir.toRealPath() : dataDir.toAbsolutePath().normalize();
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(real.toString().getBytes(StandardCharsets.UTF_8));
+            Path real = Files.exists(dataDir)
+                    ? dataDir.toRealPath()
+                    : dataDir.toAbsolutePath().normalize();
+            byte[] digest =
+                    MessageDigest.getInstance("SHA-256").digest(real.toString().getBytes(StandardCharsets.UTF_8));
             return "souk-" + HexFormat.of().formatHex(digest, 0, 6);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -10,7 +10,8 @@ final class Logging {
 
     static void configure(Environment environment) {
         LauncherConfig.LogTarget target = environment.get(LauncherConfig.LOG);
-        System.setProperty("logback.configurationFile", "logback-" + target.name().toLowerCase(Locale.ROOT) + ".xml");
+        System.setProperty(
+                "logback.configurationFile", "logback-" + target.name().toLowerCase(Locale.ROOT) + ".xml");
         System.setProperty("souk.log.level", environment.get(LauncherConfig.LOG_LEVEL));
         System.setProperty(
                 "souk.log.file",

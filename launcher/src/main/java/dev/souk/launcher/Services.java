@@ -23,13 +23,9 @@ final class Services {
 
     /** The services of these names, all for none. @throws LaunchException for a name that is none */
     static List<ServiceDefinition> named(List<String> names) {
-        names.stream()
-                .filter(name -> !names().contains(name))
-                .findFirst()
-                .ifPresent(name -> {
-                    throw new LaunchException(
-                            "there is no service '" + name + "'; there are " + String.join(", ", names()));
-                });
+        names.stream().filter(name -> !names().contains(name)).findFirst().ifPresent(name -> {
+            throw new LaunchException("there is no service '" + name + "'; there are " + String.join(", ", names()));
+        });
         return names.isEmpty()
                 ? ALL
                 : ALL.stream().filter(service -> names.contains(service.name())).toList();

@@ -45,8 +45,7 @@ final class Shop implements AutoCloseable {
      * @param wholeShop whether these are all services, which only the owner of the data folder may start
      * @throws LaunchException with one line that says what is in the way; what was started is stopped again
      */
-    static Shop start(
-            Terminal terminal, Environment environment, List<ServiceDefinition> services, boolean wholeShop) {
+    static Shop start(Terminal terminal, Environment environment, List<ServiceDefinition> services, boolean wholeShop) {
         Shop shop = new Shop(terminal, environment, services);
         Thread stopper = new Thread(shop::closeOnSignal, "stop");
         Runtime.getRuntime().addShutdownHook(stopper);
@@ -86,7 +85,10 @@ final class Shop implements AutoCloseable {
         opened(() -> stop(node));
         terminal.fact(
                 "node",
-                node.name() + config.cluster().map(cluster -> " in cluster " + cluster.name()).orElse(", alone"));
+                node.name()
+                        + config.cluster()
+                                .map(cluster -> " in cluster " + cluster.name())
+                                .orElse(", alone"));
 
         await(node.deploy(services));
         await(Future.all(names.stream().map(name -> ping(node, name)).toList()));

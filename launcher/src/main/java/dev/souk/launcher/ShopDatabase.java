@@ -31,7 +31,8 @@ final class ShopDatabase implements AutoCloseable {
     static boolean isEmbeddedFor(Environment environment, List<String> services) {
         return services.stream()
                 .filter(SERVICES_WITH_DATABASE::contains)
-                .anyMatch(service -> environment.find(DatabaseConfig.url(service)).isEmpty());
+                .anyMatch(
+                        service -> environment.find(DatabaseConfig.url(service)).isEmpty());
     }
 
     /** Nothing is embedded: the operator named every database that is needed. */
@@ -44,8 +45,9 @@ final class ShopDatabase implements AutoCloseable {
         EmbeddedPostgres postgres = open(folder);
         try {
             Map<String, String> urls = new HashMap<>();
-            SERVICES_WITH_DATABASE.forEach(service ->
-                    urls.put(DatabaseConfig.url(service).name(), postgres.provision(service).url()));
+            SERVICES_WITH_DATABASE.forEach(service -> urls.put(
+                    DatabaseConfig.url(service).name(),
+                    postgres.provision(service).url()));
             postgres.supervise(event -> report(event, terminal));
             String how = postgres.adopted() ? "adopted" : "started";
             return new ShopDatabase(

@@ -68,7 +68,9 @@ public final class Souk {
     }
 
     private static int usage(CommandLine.ParameterException failure, String[] arguments) {
-        failure.getCommandLine().getErr().println("souk: " + failure.getMessage() + "; ./souk help lists what there is");
+        failure.getCommandLine()
+                .getErr()
+                .println("souk: " + failure.getMessage() + "; ./souk help lists what there is");
         return 2;
     }
 }

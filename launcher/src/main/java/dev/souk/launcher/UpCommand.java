@@ -46,7 +46,9 @@ final class UpCommand implements Callable<Integer> {
         }
         terminal.fact("data", souk.environment().get(LauncherConfig.DATA_DIR).toString());
         terminal.good(String.format(
-                Locale.ROOT, "ready in %.1f s; Ctrl-C stops it, ./souk demo places an order", sinceStart.toMillis() / 1_000.0));
+                Locale.ROOT,
+                "ready in %.1f s; Ctrl-C stops it, ./souk demo places an order",
+                sinceStart.toMillis() / 1_000.0));
     }
 
     private String adminLogIn() {

@@ -33,10 +33,13 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(
-                    "dev.souk.user..", "dev.souk.product..", "dev.souk.order..", "dev.souk.gateway..", "dev.souk.launcher..");
+                    "dev.souk.user..",
+                    "dev.souk.product..",
+                    "dev.souk.order..",
+                    "dev.souk.gateway..",
+                    "dev.souk.launcher..");
 
-    private static final ArchRule SERVICES_NEVER_SEE_EACH_OTHER = slices()
-            .matching("dev.souk.(*)..")
+    private static final ArchRule SERVICES_NEVER_SEE_EACH_OTHER = slices().matching("dev.souk.(*)..")
             .namingSlices("$1")
             .should()
             .notDependOnEachOther()

@@ -68,11 +68,14 @@ class ClusterIT {
 
         orders.kill();
 
-        ShopProcess.await("an order after the kill", Duration.ofSeconds(15), () -> walk.client()
-                        .order(token, "after-the-kill", product, 1)
-                        .join()
-                        .status()
-                == 201);
+        ShopProcess.await(
+                "an order after the kill",
+                Duration.ofSeconds(15),
+                () -> walk.client()
+                                .order(token, "after-the-kill", product, 1)
+                                .join()
+                                .status()
+                        == 201);
         walk.awaitSold(walk.client().admin(), product, 1);
     }
 
@@ -83,10 +86,12 @@ class ClusterIT {
 
         moreOrders.close();
 
-        ShopProcess.await("the order service to be missed", () -> walk.client()
-                        .get("/api/v1/orders", ShopClient.bearer(token))
-                        .status()
-                == 503);
+        ShopProcess.await(
+                "the order service to be missed",
+                () -> walk.client()
+                                .get("/api/v1/orders", ShopClient.bearer(token))
+                                .status()
+                        == 503);
         assertThat(walk.client().get("/api/v1/orders", ShopClient.bearer(token)).problem())
                 .isEqualTo("service-unavailable");
         walk.client().get("/api/v1/products", Map.of()).require(200);
@@ -95,11 +100,13 @@ class ClusterIT {
     /** Discovery tells a new gateway about the others as they announce themselves. */
     private static final class GatewayWait {
         static void untilAllServicesAnswer(ShopClient client) {
-            ShopProcess.await("every service to answer through the gateway", () -> client.get("/ready", Map.of())
-                    .json()
-                    .path("services")
-                    .toString()
-                    .equals("{\"user\":\"UP\",\"product\":\"UP\",\"order\":\"UP\"}"));
+            ShopProcess.await(
+                    "every service to answer through the gateway",
+                    () -> client.get("/ready", Map.of())
+                            .json()
+                            .path("services")
+                            .toString()
+                            .equals("{\"user\":\"UP\",\"product\":\"UP\",\"order\":\"UP\"}"));
         }
     }
 }

@@ -31,7 +31,8 @@ class CommandLineIT {
         Map<String, String> settings = ShopProcess.settings("unknown");
 
         assertThat(refusal(2, ShopProcess.souk(settings, "fly"))).contains("fly");
-        assertThat(refusal(1, ShopProcess.souk(settings, "up", "warehouse"))).contains("there is no service 'warehouse'");
+        assertThat(refusal(1, ShopProcess.souk(settings, "up", "warehouse")))
+                .contains("there is no service 'warehouse'");
     }
 
     @Test
@@ -67,7 +68,8 @@ class CommandLineIT {
     @Test
     void aBrokenClusterFileStopsTheStart() throws IOException {
         Map<String, String> settings = ShopProcess.settings("broken-cluster");
-        Path file = Files.writeString(Path.of("target", "broken-cluster.xml"), "<hazelcast><no-such-thing/></hazelcast>");
+        Path file =
+                Files.writeString(Path.of("target", "broken-cluster.xml"), "<hazelcast><no-such-thing/></hazelcast>");
         settings.put("SOUK_CLUSTER_FILE", file.toAbsolutePath().toString());
 
         assertThat(refusal(1, ShopProcess.souk(settings, "up"))).contains("SOUK_CLUSTER_FILE");
@@ -90,8 +92,8 @@ class CommandLineIT {
     @Test
     void anOldJdkIsNotTaken() {
         Map<String, String> settings = ShopProcess.settings("old-jdk");
-        ShopProcess help = ShopProcess.command(
-                settings, List.of("env", "JAVA_HOME=/nonexistent", SCRIPT.toString(), "help"));
+        ShopProcess help =
+                ShopProcess.command(settings, List.of("env", "JAVA_HOME=/nonexistent", SCRIPT.toString(), "help"));
 
         assertThat(help.exitStatus()).as(help.text()).isZero();
     }
@@ -137,7 +139,9 @@ class CommandLineIT {
         settings.put("SOUK_DATA_DIR", disk.toString());
         run("mount", "-t", "tmpfs", "-o", "size=24m", "tmpfs", disk.toString());
         try {
-            assertThat(refusal(1, ShopProcess.souk(settings, "up"))).contains("disk").contains("is full");
+            assertThat(refusal(1, ShopProcess.souk(settings, "up")))
+                    .contains("disk")
+                    .contains("is full");
 
             run("mount", "-o", "remount,size=1g", disk.toString());
             ShopProcess shop = ShopProcess.souk(settings, "up").awaitReady();
@@ -160,10 +164,8 @@ class CommandLineIT {
     private static String refusal(int status, ShopProcess process) {
         assertThat(process.exitStatus()).as(process.text()).isEqualTo(status);
         assertThat(process.text()).doesNotContain("Exception").doesNotContain("\tat ");
-        List<String> lines = process.text()
-                .lines()
-                .filter(line -> line.startsWith("souk: "))
-                .toList();
+        List<String> lines =
+                process.text().lines().filter(line -> line.startsWith("souk: ")).toList();
         assertThat(lines).as(process.text()).hasSize(1);
         return lines.getFirst();
     }

@@ -49,7 +49,8 @@ class CrashIT {
         private void work() {
             while (going.get()) {
                 try {
-                    remember(client.order(token, UUID.randomUUID().toString(), product, 1).join());
+                    remember(client.order(token, UUID.randomUUID().toString(), product, 1)
+                            .join());
                 } catch (CompletionException e) {
                     // The gateway itself is gone, or was while it answered: nothing was acknowledged.
                     unavailable.incrementAndGet();
@@ -110,9 +111,10 @@ class CrashIT {
     }
 
     private static void assertAllThere(Map<String, String> settings, Load load, String product) {
-        ShopProcess.await("checkouts to settle", Duration.ofSeconds(40), () -> ShopProcess.number(
-                        settings, "order", "SELECT count(*) FROM saga")
-                == 0);
+        ShopProcess.await(
+                "checkouts to settle",
+                Duration.ofSeconds(40),
+                () -> ShopProcess.number(settings, "order", "SELECT count(*) FROM saga") == 0);
         String ids = String.join("','", load.confirmed);
         assertThat(ShopProcess.number(
                         settings,

@@ -26,7 +26,8 @@ class HostileInputIT {
     private static final String SQL = "'; DROP TABLE orders; -- \\\" OR 1=1 %27 $$ $1";
     /** One character of each Unicode plane that has any, marks that combine, and both directions. */
     private static final String UNICODE = IntStream.of(
-                    0x41, 0x301, 0x5d0, 0x202e, 0xfdd0, 0xfffd, 0x1f600, 0x1fffe, 0x20000, 0x30000, 0xe0001, 0xf0000, 0x10fffd)
+                    0x41, 0x301, 0x5d0, 0x202e, 0xfdd0, 0xfffd, 0x1f600, 0x1fffe, 0x20000, 0x30000, 0xe0001, 0xf0000,
+                    0x10fffd)
             .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
             .toString();
 
@@ -41,7 +42,9 @@ class HostileInputIT {
     private record Attack(String method, String path, String body) {
         @Override
         public String toString() {
-            String shown = body == null ? "" : body.substring(0, Math.min(60, body.length())).replaceAll("\\p{Cntrl}", "?");
+            String shown = body == null
+                    ? ""
+                    : body.substring(0, Math.min(60, body.length())).replaceAll("\\p{Cntrl}", "?");
             return method + " " + path.substring(0, Math.min(60, path.length())) + " " + shown;
         }
     }
@@ -86,8 +89,10 @@ class HostileInputIT {
                     + ", \"attributes\": {" + name + ": " + name + "}, \"stock\": 1,"
                     + " \"price\": {\"amount\": 1, \"currency\": \"USD\"}}";
 
-            Answer created = client.post("/api/v1/products", ShopClient.bearer(admin), body).require(201);
-            Answer found = client.get("/api/v1/products?q=" + encoded(text), Map.of()).require(200);
+            Answer created = client.post("/api/v1/products", ShopClient.bearer(admin), body)
+                    .require(201);
+            Answer found =
+                    client.get("/api/v1/products?q=" + encoded(text), Map.of()).require(200);
 
             assertThat(created.json().path("name").asText()).isEqualTo(text);
             assertThat(created.json().path("attributes").path(text).asText()).isEqualTo(text);
@@ -99,14 +104,16 @@ class HostileInputIT {
     void nothingOfItWasStored() {
         attacks().forEach(this::send);
 
-        assertThat(ShopProcess.number(settings, "order", "SELECT count(*) FROM orders")).isZero();
+        assertThat(ShopProcess.number(settings, "order", "SELECT count(*) FROM orders"))
+                .isZero();
         assertThat(ShopProcess.number(
                         settings, "product", "SELECT reserved + sold FROM stock WHERE product_id = '" + product + "'"))
                 .isZero();
     }
 
     private Answer send(Attack attack) {
-        String token = attack.path().startsWith("/api/v1/products") && !attack.method().equals("GET") ? admin : customer;
+        String token =
+                attack.path().startsWith("/api/v1/products") && !attack.method().equals("GET") ? admin : customer;
         Map<String, String> headers = Map.of(
                 "Authorization",
                 "Bearer " + token,
@@ -114,7 +121,8 @@ class HostileInputIT {
                 UUID.randomUUID().toString(),
                 "If-Match",
                 "\"1.1\"");
-        return client.send(attack.method(), attack.path(), headers, attack.body()).join();
+        return client.send(attack.method(), attack.path(), headers, attack.body())
+                .join();
     }
 
     private Stream<Attack> attacks() {
@@ -128,27 +136,36 @@ class HostileInputIT {
             attacks.add(new Attack(
                     "POST", "/api/v1/orders", "{\"items\": " + items + ", \"paymentMethod\": \"pm_card_visa\"}"));
         }
-        for (String method : List.of("''", "7", "\"" + "x".repeat(65) + "\"", "\"pm_card visa\"", "\"4111111111111111\"")) {
+        for (String method :
+                List.of("''", "7", "\"" + "x".repeat(65) + "\"", "\"pm_card visa\"", "\"4111111111111111\"")) {
             attacks.add(new Attack(
                     "POST",
                     "/api/v1/orders",
                     "{\"items\": [{\"productId\": \"" + product + "\", \"quantity\": 1}], \"paymentMethod\": " + method
                             + "}"));
         }
-        for (String email : List.of("none", "a@b@c", "a b@example.com", "x".repeat(300) + "@example.com", "a\\u0000@b.c", "\\ud800@b.c")) {
+        for (String email : List.of(
+                "none", "a@b@c", "a b@example.com", "x".repeat(300) + "@example.com", "a\\u0000@b.c", "\\ud800@b.c")) {
             attacks.add(new Attack(
                     "POST",
                     "/api/v1/users",
                     "{\"name\": \"A\", \"email\": \"" + email + "\", \"password\": \"a long enough secret\"}"));
         }
-        for (String price : List.of("-1", "1.5", "1e400", "1e18", "\"1\"", "null", "{}", "99999999999999999999999999")) {
+        for (String price :
+                List.of("-1", "1.5", "1e400", "1e18", "\"1\"", "null", "{}", "99999999999999999999999999")) {
             attacks.add(new Attack(
                     "POST",
                     "/api/v1/products",
                     "{\"sku\": \"s\", \"name\": \"n\", \"stock\": 1, \"price\": {\"amount\": " + price
                             + ", \"currency\": \"USD\"}}"));
         }
-        for (String attributes : List.of("[]", "{\"a\": 1e999}", "{\"a\\u0000\": 1}", "{\"a\": \"\\udfff\"}", "{\"a\": \"" + "x".repeat(9_000) + "\"}", "{\"a\": " + "[".repeat(40) + "]".repeat(40) + "}")) {
+        for (String attributes : List.of(
+                "[]",
+                "{\"a\": 1e999}",
+                "{\"a\\u0000\": 1}",
+                "{\"a\": \"\\udfff\"}",
+                "{\"a\": \"" + "x".repeat(9_000) + "\"}",
+                "{\"a\": " + "[".repeat(40) + "]".repeat(40) + "}")) {
             attacks.add(new Attack(
                     "POST",
                     "/api/v1/products",

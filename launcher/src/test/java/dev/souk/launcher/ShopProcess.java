@@ -46,9 +46,11 @@ final class ShopProcess implements AutoCloseable {
     /** A configuration of its own: data folder below target, free ports, a known admin. */
     static Map<String, String> settings(String name) {
         Map<String, String> settings = new HashMap<>();
-        settings.put("SOUK_DATA_DIR", Path.of("target", "shops", name + "-" + ProcessHandle.current().pid())
-                .toAbsolutePath()
-                .toString());
+        settings.put(
+                "SOUK_DATA_DIR",
+                Path.of("target", "shops", name + "-" + ProcessHandle.current().pid())
+                        .toAbsolutePath()
+                        .toString());
         settings.put("SOUK_HTTP_PORT", Integer.toString(freePort()));
         settings.put("SOUK_MANAGEMENT_PORT", Integer.toString(freePort()));
         settings.put("SOUK_ADMIN_EMAIL", ADMIN_EMAIL);
@@ -106,7 +108,9 @@ final class ShopProcess implements AutoCloseable {
     /** The status that it ends with, and nothing printed is missing any more. */
     int exitStatus() {
         try {
-            assertThat(process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)).as(text()).isTrue();
+            assertThat(process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS))
+                    .as(text())
+                    .isTrue();
             reader.join(LIMIT);
             return process.exitValue();
         } catch (InterruptedException e) {

@@ -49,12 +49,13 @@ final class ShopWalk {
         assertThat(placed.json().path("status").asText()).isEqualTo("CONFIRMED");
         assertThat(placed.json().path("total").path("amount").asLong())
                 .isEqualTo(2 * product.path("price").path("amount").asLong());
-        assertThat(placed.headers().firstValue("Location")).contains(
-                "/api/v1/orders/" + placed.json().path("id").asText());
+        assertThat(placed.headers().firstValue("Location"))
+                .contains("/api/v1/orders/" + placed.json().path("id").asText());
         assertThat(replayed.body()).isEqualTo(placed.body());
         assertThat(replayed.headers().firstValue("Idempotency-Replayed")).contains("true");
         assertThat(read.json().path("user").path("name").asText()).isEqualTo("Customer");
-        assertThat(read.json().path("items").path(0).path("product").path("id").asText()).isEqualTo(productId);
+        assertThat(read.json().path("items").path(0).path("product").path("id").asText())
+                .isEqualTo(productId);
         assertThat(ShopProcess.number(
                         settings,
                         "order",
@@ -71,7 +72,8 @@ final class ShopWalk {
                 IntStream.range(0, 4).mapToObj(any -> client.customer()).toList();
 
         List<Answer> answers = together(IntStream.range(0, 1_000)
-                .mapToObj(number -> client.order(tokens.get(number % tokens.size()), "sale-" + number, product, 1))
+                .mapToObj(number ->
+                        client.orderToTheEnd(tokens.get(number % tokens.size()), "sale-" + number, product, 1))
                 .toList());
 
         assertThat(answers.stream().map(Answer::status).filter(status -> status == 201))

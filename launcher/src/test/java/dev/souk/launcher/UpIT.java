@@ -91,7 +91,10 @@ class UpIT {
         ShopProcess refused = ShopProcess.souk(other, "up");
 
         assertThat(refused.exitStatus()).isEqualTo(1);
-        assertThat(refused.text().lines().filter(line -> line.startsWith("souk: ")).toList())
+        assertThat(refused.text()
+                        .lines()
+                        .filter(line -> line.startsWith("souk: "))
+                        .toList())
                 .singleElement()
                 .asString()
                 .contains("port " + SETTINGS.get("SOUK_HTTP_PORT"))

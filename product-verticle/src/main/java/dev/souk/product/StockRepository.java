@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -57,25 +59,39 @@ final class StockRepository {
             this.connection = connection;
         }
 
-        /** Stores the order in that state and locks it; empty then. If it is known already, locks and returns what is. */
-        Future<Optional<KeptReservation>> claim(UUID orderId, ReservationState state, Instant at) {
+        /**
+         * Stores those of the orders that are not known yet in that state, and locks them all.
+         *
+         * @return what was known of the others
+         */
+        Future<Map<UUID, KeptReservation>> claim(SortedSet<UUID> orderIds, ReservationState state, Instant at) {
             return run("""
                     INSERT INTO reservation (order_id, state, created_at, updated_at)
-                    VALUES ($1, $2, $3, $3)
+                    SELECT order_id, $2, $3, $3
+                    FROM unnest($1::uuid[]) AS new (order_id)
                     ON CONFLICT (order_id) DO NOTHING
-                    """, Tuple.of(orderId, state.name(), utc(at)))
-                    .compose(inserted -> inserted.rowCount() > 0
-                            ? Future.succeededFuture(Optional.<KeptReservation>empty())
-                            : lock(orderId));
+                    RETURNING order_id
+                    """, Tuple.of(array(orderIds), state.name(), utc(at)))
+                    .map(inserted ->
+                            stream(inserted).map(row -> row.getUUID("order_id")).collect(Collectors.toSet()))
+                    .compose(inserted -> lock(without(orderIds, inserted)));
         }
 
-        Future<Optional<KeptReservation>> lock(UUID orderId) {
+        /** What is known of these orders; those of which nothing is known are left out. */
+        Future<Map<UUID, KeptReservation>> lock(SortedSet<UUID> orderIds) {
+            if (orderIds.isEmpty()) {
+                return Future.succeededFuture(Map.of());
+            }
             return run("""
-                    SELECT state, short_of
+                    SELECT order_id, state, short_of
                     FROM reservation
-                    WHERE order_id = $1
+                    WHERE order_id = ANY ($1)
+                    ORDER BY order_id
                     FOR UPDATE
-                    """, Tuple.of(orderId)).map(rows -> first(rows, StockRepository::reservationFrom));
+                    """, Tuple.of(array(orderIds)))
+                    .map(rows -> stream(rows)
+                            .collect(Collectors.toMap(
+                                    row -> row.getUUID("order_id"), StockRepository::reservationFrom)));
         }
 
         /** Locks the stock of those products that can be ordered, and says how much of each is available. */
@@ -92,54 +108,84 @@ final class StockRepository {
                                     row -> row.getUUID("product_id"), row -> row.getLong("available"))));
         }
 
-        /** Takes stock: the order's lines leave what is available and are reserved. */
-        Future<Void> take(UUID orderId, Map<UUID, Long> lines) {
+        /** Takes stock: the orders' lines leave what is available and are reserved. */
+        Future<Void> take(Map<UUID, Map<UUID, Long>> orders) {
+            if (orders.isEmpty()) {
+                return Future.succeededFuture();
+            }
+            List<TakenLine> lines = orders.entrySet().stream()
+                    .flatMap(order -> order.getValue().entrySet().stream()
+                            .map(line -> new TakenLine(order.getKey(), line.getKey(), line.getValue())))
+                    .toList();
             return run(
                             """
                     WITH line AS (
-                        SELECT product_id, quantity
-                        FROM unnest($2::uuid[], $3::bigint[]) AS line (product_id, quantity)
+                        SELECT order_id, product_id, quantity
+                        FROM unnest($1::uuid[], $2::uuid[], $3::bigint[]) AS line (order_id, product_id, quantity)
+                    ), total AS (
+                        SELECT product_id, sum(quantity)::bigint AS quantity
+                        FROM line
+                        GROUP BY product_id
                     ), taken AS (
                         UPDATE stock s
-                        SET available = s.available - line.quantity, reserved = s.reserved + line.quantity
-                        FROM line
-                        WHERE s.product_id = line.product_id
+                        SET available = s.available - total.quantity, reserved = s.reserved + total.quantity
+                        FROM total
+                        WHERE s.product_id = total.product_id
                     )
                     INSERT INTO reservation_line (order_id, product_id, quantity)
-                    SELECT $1, product_id, quantity
+                    SELECT order_id, product_id, quantity
                     FROM line
                     """,
                             Tuple.of(
-                                    orderId,
-                                    array(lines.keySet()),
-                                    lines.values().toArray(Long[]::new)))
+                                    array(lines.stream().map(TakenLine::orderId).toList()),
+                                    array(lines.stream()
+                                            .map(TakenLine::productId)
+                                            .toList()),
+                                    lines.stream().map(TakenLine::quantity).toArray(Long[]::new)))
                     .mapEmpty();
         }
 
-        /** Keeps that the order got nothing, so that a late double of its command gets nothing either. */
-        Future<Void> refuse(UUID orderId, List<UUID> shortOf) {
+        /** Keeps that these orders got nothing, and why, so that a late double of a command gets nothing either. */
+        Future<Void> refuse(Map<UUID, List<UUID>> shortOf) {
+            if (shortOf.isEmpty()) {
+                return Future.succeededFuture();
+            }
+            String[] products =
+                    shortOf.values().stream().map(StockRepository::joined).toArray(String[]::new);
             return run("""
-                    UPDATE reservation SET state = 'REFUSED', short_of = $2 WHERE order_id = $1
-                    """, Tuple.of(orderId, array(shortOf))).mapEmpty();
+                    UPDATE reservation r
+                    SET state = 'REFUSED', short_of = string_to_array(refused.short_of, ',')::uuid[]
+                    FROM unnest($1::uuid[], $2::text[]) AS refused (order_id, short_of)
+                    WHERE r.order_id = refused.order_id
+                    """, Tuple.of(array(shortOf.keySet()), (Object) products))
+                    .mapEmpty();
         }
 
-        /** Sells what the order holds. */
-        Future<Void> sell(UUID orderId, Instant at) {
+        /** Sells what these orders hold. */
+        Future<Void> sell(Set<UUID> orderIds, Instant at) {
+            if (orderIds.isEmpty()) {
+                return Future.succeededFuture();
+            }
             return run("""
-                    WITH line AS (
-                        SELECT s.product_id, l.quantity
-                        FROM reservation_line l JOIN stock s ON s.product_id = l.product_id
-                        WHERE l.order_id = $1
-                        ORDER BY s.product_id
-                        FOR UPDATE OF s
+                    WITH total AS (
+                        SELECT product_id, sum(quantity)::bigint AS quantity
+                        FROM reservation_line
+                        WHERE order_id = ANY ($1)
+                        GROUP BY product_id
+                    ), locked AS (
+                        SELECT product_id
+                        FROM stock
+                        WHERE product_id IN (SELECT product_id FROM total)
+                        ORDER BY product_id
+                        FOR UPDATE
                     ), moved AS (
                         UPDATE stock s
-                        SET reserved = s.reserved - line.quantity, sold = s.sold + line.quantity
-                        FROM line
-                        WHERE s.product_id = line.product_id
+                        SET reserved = s.reserved - total.quantity, sold = s.sold + total.quantity
+                        FROM total JOIN locked ON locked.product_id = total.product_id
+                        WHERE s.product_id = total.product_id
                     )
-                    UPDATE reservation SET state = 'COMMITTED', updated_at = $2 WHERE order_id = $1
-                    """, Tuple.of(orderId, utc(at))).mapEmpty();
+                    UPDATE reservation SET state = 'COMMITTED', updated_at = $2 WHERE order_id = ANY ($1)
+                    """, Tuple.of(array(orderIds), utc(at))).mapEmpty();
         }
 
         /** Makes available again what the order holds. */
@@ -210,12 +256,25 @@ final class StockRepository {
         }
     }
 
+    private record TakenLine(UUID orderId, UUID productId, long quantity) {}
+
     /**
      * The stock of a product while nobody else can change it.
      *
      * @param listed whether the product is not archived
      */
     record LockedStock(StockLevel level, boolean listed) {}
+
+    /** An array of arrays would have to be a rectangle. */
+    private static String joined(List<UUID> ids) {
+        return ids.stream().map(UUID::toString).collect(Collectors.joining(","));
+    }
+
+    private static SortedSet<UUID> without(SortedSet<UUID> ids, Set<UUID> some) {
+        SortedSet<UUID> others = new TreeSet<>(ids);
+        others.removeAll(some);
+        return others;
+    }
 
     private static StockLevel levelFrom(Row row) {
         return new StockLevel(row.getLong("available"), row.getLong("reserved"), row.getLong("sold"));

@@ -8,6 +8,7 @@ import dev.souk.contracts.Products.AdjustStock;
 import dev.souk.contracts.Products.Quantity;
 import dev.souk.contracts.Products.Reservation;
 import dev.souk.contracts.Products.StockLevel;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +40,24 @@ final class StockRules {
                 .map(Map.Entry::getKey)
                 .toList();
         return shortOf.isEmpty() ? new Reservation.Reserved() : new Reservation.OutOfStock(shortOf);
+    }
+
+    /**
+     * The same for several orders, one after the other: what one gets is not there for the next.
+     *
+     * @param orders what each order asks for, in the order of their coming
+     */
+    static Map<UUID, Reservation> reserveInTurn(Map<UUID, Long> available, Map<UUID, Map<UUID, Long>> orders) {
+        Map<UUID, Long> left = new HashMap<>(available);
+        Map<UUID, Reservation> outcomes = new LinkedHashMap<>();
+        orders.forEach((orderId, wanted) -> {
+            Reservation outcome = reserve(left, wanted);
+            outcomes.put(orderId, outcome);
+            if (outcome instanceof Reservation.Reserved) {
+                wanted.forEach((productId, quantity) -> left.merge(productId, -quantity, Long::sum));
+            }
+        });
+        return outcomes;
     }
 
     /** The answer to an order that asks again, or too late. It changes nothing. */

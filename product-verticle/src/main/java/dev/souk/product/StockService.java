@@ -7,21 +7,36 @@ import dev.souk.contracts.Products.Reservation;
 import dev.souk.contracts.Products.Settlement;
 import dev.souk.contracts.Products.StockLevel;
 import dev.souk.kit.bus.CallContext;
+import dev.souk.kit.db.GroupCommit;
 import dev.souk.product.StockRepository.LockedStock;
 import dev.souk.product.StockRepository.Transaction;
 import io.vertx.core.Future;
 import java.time.Clock;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /**
  * How many pieces of each product there are, and whose they are. Each command takes effect once for its order or key,
  * however often and late it comes; {@link StockRules} decides, this class stores.
  */
 final class StockService {
+    private static final int MOST_IN_BATCH = 512;
+    private static final int MOST_WAITING = 4_096;
+
     private final StockRepository stock;
     private final Clock clock;
+    private final GroupCommit<Products.Reserve, Reservation> reserving =
+            new GroupCommit<>(MOST_IN_BATCH, MOST_WAITING, this::reserveAll);
+    private final GroupCommit<UUID, Optional<Settlement>> committing =
+            new GroupCommit<>(MOST_IN_BATCH, MOST_WAITING, this::commitAll);
 
     StockService(StockRepository stock, Clock clock) {
         this.stock = stock;
@@ -29,27 +44,26 @@ final class StockService {
     }
 
     Future<Reservation> reserve(Products.Reserve request, CallContext context) {
-        UUID orderId = ProductRules.id(request.orderId(), "/orderId");
-        Map<UUID, Long> wanted = StockRules.wanted(ProductRules.lines(request.lines()));
-        return stock.transaction(tables -> tables.claim(orderId, ReservationState.HELD, clock.instant())
-                .compose(known -> known.map(StockRules::reserveAgain)
-                        .map(Future::succeededFuture)
-                        .orElseGet(() -> reserve(tables, orderId, wanted))));
+        ProductRules.id(request.orderId(), "/orderId");
+        ProductRules.lines(request.lines());
+        return reserving.submit(request, context.deadline());
     }
 
     Future<Settlement> commit(Products.Commit request, CallContext context) {
         UUID orderId = ProductRules.id(request.orderId(), "/orderId");
-        return stock.transaction(tables -> tables.lock(orderId)
-                .map(known -> known.orElseThrow(() -> Fault.notFound("reservation")))
-                .compose(known -> settle(tables, orderId, StockRules.commit(known.state()))));
+        return committing
+                .submit(orderId, context.deadline())
+                .map(known -> known.orElseThrow(() -> Fault.notFound("reservation")));
     }
 
     /** A release of an order that is not known leaves a tombstone, on which a reserve that comes later ends. */
     Future<Settlement> release(Products.Release request, CallContext context) {
         UUID orderId = ProductRules.id(request.orderId(), "/orderId");
-        return stock.transaction(tables -> tables.claim(orderId, ReservationState.RELEASED, clock.instant())
-                .map(known -> known.map(KeptReservation::state).orElse(ReservationState.RELEASED))
-                .compose(state -> settle(tables, orderId, StockRules.release(state))));
+        SortedSet<UUID> one = new TreeSet<>(Set.of(orderId));
+        return stock.transaction(tables -> tables.claim(one, ReservationState.RELEASED, clock.instant())
+                .map(known -> known.containsKey(orderId) ? known.get(orderId).state() : ReservationState.RELEASED)
+                .map(StockRules::release)
+                .compose(settling -> giveBack(tables, orderId, settling)));
     }
 
     Future<StockLevel> adjust(Products.AdjustStock request, CallContext context) {
@@ -68,26 +82,70 @@ final class StockService {
         return stock.find(ProductRules.id(request.productId(), "/productId")).map(StockService::orNotFound);
     }
 
-    private Future<Reservation> reserve(Transaction tables, UUID orderId, Map<UUID, Long> wanted) {
-        return tables.lockAvailable(wanted.keySet())
-                .map(available -> StockRules.reserve(available, wanted))
-                .compose(outcome -> keep(tables, orderId, wanted, outcome).map(outcome));
+    /** All of these in one transaction, each with its own outcome; a double of an order gets the outcome of the first. */
+    private Future<List<Reservation>> reserveAll(List<Products.Reserve> requests) {
+        Map<UUID, Map<UUID, Long>> wanted = new LinkedHashMap<>();
+        requests.forEach(request -> wanted.putIfAbsent(request.orderId(), StockRules.wanted(request.lines())));
+        return stock.transaction(
+                        tables -> tables.claim(new TreeSet<>(wanted.keySet()), ReservationState.HELD, clock.instant())
+                                .compose(known -> reserveUnknown(tables, wanted, known)))
+                .map(outcomes -> requests.stream()
+                        .map(request -> outcomes.get(request.orderId()))
+                        .toList());
     }
 
-    private static Future<Void> keep(Transaction tables, UUID orderId, Map<UUID, Long> wanted, Reservation outcome) {
-        return switch (outcome) {
-            case Reservation.Reserved reserved -> tables.take(orderId, wanted);
-            case Reservation.OutOfStock out -> tables.refuse(orderId, out.productIds());
-            case Reservation.Closed closed -> Future.succeededFuture();
-        };
+    private Future<Map<UUID, Reservation>> reserveUnknown(
+            Transaction tables, Map<UUID, Map<UUID, Long>> wanted, Map<UUID, KeptReservation> known) {
+        Map<UUID, Map<UUID, Long>> unknown = new LinkedHashMap<>(wanted);
+        unknown.keySet().removeAll(known.keySet());
+        Set<UUID> productIds = unknown.values().stream()
+                .flatMap(lines -> lines.keySet().stream())
+                .collect(Collectors.toSet());
+        return tables.lockAvailable(productIds)
+                .map(available -> StockRules.reserveInTurn(available, unknown))
+                .compose(outcomes -> keep(tables, unknown, outcomes).map(outcomes))
+                .map(outcomes -> {
+                    Map<UUID, Reservation> all = new HashMap<>(outcomes);
+                    known.forEach((orderId, kept) -> all.put(orderId, StockRules.reserveAgain(kept)));
+                    return all;
+                });
     }
 
-    private Future<Settlement> settle(Transaction tables, UUID orderId, Settling settling) {
-        Future<Void> moved = switch (settling) {
-            case SELL -> tables.sell(orderId, clock.instant());
-            case GIVE_BACK -> tables.giveBack(orderId, clock.instant());
-            case STAYS_SOLD, STAYS_RELEASED -> Future.succeededFuture();
-        };
+    private static Future<Void> keep(
+            Transaction tables, Map<UUID, Map<UUID, Long>> wanted, Map<UUID, Reservation> outcomes) {
+        Map<UUID, Map<UUID, Long>> taken = new LinkedHashMap<>();
+        Map<UUID, List<UUID>> refused = new LinkedHashMap<>();
+        outcomes.forEach((orderId, outcome) -> {
+            switch (outcome) {
+                case Reservation.Reserved reserved -> taken.put(orderId, wanted.get(orderId));
+                case Reservation.OutOfStock shortage -> refused.put(orderId, shortage.productIds());
+                case Reservation.Closed closed -> throw new IllegalStateException("a new order cannot be closed");
+            }
+        });
+        return tables.take(taken).compose(done -> tables.refuse(refused));
+    }
+
+    /** All of these in one transaction; empty for an order that is not known. */
+    private Future<List<Optional<Settlement>>> commitAll(List<UUID> orderIds) {
+        return stock.transaction(tables -> tables.lock(new TreeSet<>(orderIds)).compose(known -> {
+            Map<UUID, Settling> settlings = known.entrySet().stream()
+                    .collect(Collectors.toMap(
+                            Map.Entry::getKey,
+                            order -> StockRules.commit(order.getValue().state())));
+            Set<UUID> sold = settlings.keySet().stream()
+                    .filter(orderId -> settlings.get(orderId) == Settling.SELL)
+                    .collect(Collectors.toSet());
+            return tables.sell(sold, clock.instant())
+                    .map(moved -> orderIds.stream()
+                            .map(orderId ->
+                                    Optional.ofNullable(settlings.get(orderId)).map(Settling::answer))
+                            .toList());
+        }));
+    }
+
+    private Future<Settlement> giveBack(Transaction tables, UUID orderId, Settling settling) {
+        Future<Void> moved =
+                settling == Settling.GIVE_BACK ? tables.giveBack(orderId, clock.instant()) : Future.succeededFuture();
         return moved.map(settling.answer());
     }
 

@@ -30,6 +30,7 @@ import dev.souk.kit.db.Cursor;
 import dev.souk.kit.testing.ServiceFixture;
 import io.vertx.core.Vertx;
 import io.vertx.junit5.VertxExtension;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -76,11 +77,11 @@ class CatalogueIT {
                 "large",
                 123_456_789_012_345L,
                 "fraction",
-                24.5,
+                new BigDecimal("24.5"),
                 "list",
                 List.of(1, "two", false),
                 "object",
-                Map.of("deep", Map.of("er", 0.1))));
+                Map.of("deep", Map.of("er", new BigDecimal("0.1")))));
         attributes.put("none", null);
         Create create = new Create("LAMP-1", "Lämpchen 灯", "Two\nlines", attributes, PRICE, 7);
 

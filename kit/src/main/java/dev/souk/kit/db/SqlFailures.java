@@ -30,6 +30,16 @@ public final class SqlFailures {
                 && constraint.equals(refused.getConstraint());
     }
 
+    /** Whether the database refused a value or a row (SQLSTATE classes 22 and 23), and so rolled back for certain. */
+    static boolean isRefusedValue(Throwable failure) {
+        return switch (failure) {
+            case Fault fault -> fault.code() == Fault.Code.INVALID_REQUEST;
+            case PgException refused ->
+                refused.getSqlState().startsWith("22") || refused.getSqlState().startsWith("23");
+            default -> false;
+        };
+    }
+
     static boolean isWorthRepeating(Throwable failure) {
         return failure instanceof PgException refused && WORTH_REPEATING.contains(refused.getSqlState());
     }

@@ -280,6 +280,12 @@ class DatabaseIT {
 
         ProcessHandle.of(postgres.pid()).orElseThrow().destroyForcibly();
         Await.until("the server is gone", () -> !postgres.alive());
+        // A session that outlives the postmaster for a moment still answers, and what it commits is kept.
+        Await.until(
+                "its last sessions are gone too",
+                () -> database.ping()
+                        .transform(answer -> Future.succeededFuture(answer.failed()))
+                        .await());
         Fault.Code meanwhile = refusal(insert(database, 2));
         Fault.Code meanwhileRead = refusal(database.ping());
         postgres.ensureRunning();
