@@ -3,8 +3,10 @@ package dev.souk.launcher;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
-import java.util.HashMap;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -17,29 +19,26 @@ import org.junit.jupiter.api.TestMethodOrder;
 class ClusterIT {
     private static final Map<String, String> SETTINGS = ShopProcess.settings("cluster");
 
-    private static ShopProcess usersAndProducts;
+    private static final Deque<ShopProcess> STARTED = new ArrayDeque<>();
+
     private static ShopProcess orders;
     private static ShopProcess moreOrders;
-    private static ShopProcess gateway;
     private static ShopWalk walk;
 
     @BeforeAll
     static void start() {
-        Map<String, String> demo = new HashMap<>(SETTINGS);
-        usersAndProducts = ShopProcess.souk(demo, "up", "user", "product").awaitReady();
-        orders = ShopProcess.souk(SETTINGS, "up", "order").awaitReady();
-        moreOrders = ShopProcess.souk(SETTINGS, "up", "order").awaitReady();
-        gateway = ShopProcess.souk(SETTINGS, "up", "api-gateway").awaitReady();
+        up("user", "product");
+        orders = up("order");
+        moreOrders = up("order");
+        up("api-gateway");
         walk = new ShopWalk(SETTINGS);
-        GatewayWait.untilAllServicesAnswer(walk.client());
+        ShopProcess.await("every service to answer through the gateway", ClusterIT::allServicesAnswer);
     }
 
+    /** The last first: the first one owns the database. */
     @AfterAll
     static void stop() {
-        gateway.close();
-        moreOrders.close();
-        orders.close();
-        usersAndProducts.close();
+        STARTED.forEach(ShopProcess::close);
     }
 
     @Test
@@ -97,16 +96,20 @@ class ClusterIT {
         walk.client().get("/api/v1/products", Map.of()).require(200);
     }
 
+    private static ShopProcess up(String... services) {
+        String[] arguments = Stream.concat(Stream.of("up"), Stream.of(services)).toArray(String[]::new);
+        ShopProcess process = ShopProcess.souk(SETTINGS, arguments);
+        STARTED.push(process);
+        return process.awaitReady();
+    }
+
     /** Discovery tells a new gateway about the others as they announce themselves. */
-    private static final class GatewayWait {
-        static void untilAllServicesAnswer(ShopClient client) {
-            ShopProcess.await(
-                    "every service to answer through the gateway",
-                    () -> client.get("/ready", Map.of())
-                            .json()
-                            .path("services")
-                            .toString()
-                            .equals("{\"user\":\"UP\",\"product\":\"UP\",\"order\":\"UP\"}"));
-        }
+    private static boolean allServicesAnswer() {
+        return walk.client()
+                .get("/ready", Map.of())
+                .json()
+                .path("services")
+                .toString()
+                .equals("{\"user\":\"UP\",\"product\":\"UP\",\"order\":\"UP\"}");
     }
 }

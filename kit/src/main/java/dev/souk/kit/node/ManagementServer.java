@@ -7,7 +7,7 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.healthchecks.HealthCheckHandler;
-import java.net.BindException;
+import java.io.IOException;
 import java.util.Map;
 
 /** The port that operators and orchestrators ask: {@code /health}, {@code /ready} and {@code /metrics}. */
@@ -37,7 +37,7 @@ final class ManagementServer {
         return vertx.createHttpServer(options)
                 .requestHandler(router)
                 .listen()
-                .recover(failure -> failure instanceof BindException && attempts > 1 && port < 65_535
+                .recover(failure -> failure instanceof IOException && attempts > 1 && port < 65_535
                         ? listen(vertx, router, host, port + 1, attempts - 1)
                         : Future.failedFuture(failure));
     }

@@ -82,16 +82,29 @@ public final class Node {
     public static Future<Node> start(NodeConfig config, Environment environment, Consumer<String> announce) {
         PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         Optional<Cluster> cluster = config.cluster().map(Cluster::configured);
-        return vertx(config, cluster, meters).compose(vertx -> {
-            Readiness readiness = new Readiness(vertx);
-            return LeasedDiscovery.open(vertx, cluster.map(Cluster::member).orElse(config.name()))
-                    .onSuccess(discovery -> cluster.ifPresent(joined ->
-                            joined.onMemberLeft(member -> vertx.runOnContext(left -> discovery.memberLeft(member)))))
-                    .compose(discovery -> ManagementServer.start(vertx, config, readiness, meters)
-                            .map(management -> new Node(
-                                    config, environment, vertx, discovery, readiness, management, meters, announce)))
-                    .recover(failure -> vertx.close().transform(closed -> Future.failedFuture(failure)));
-        });
+        Promise<Node> started = Promise.promise();
+        vertx(config, cluster, meters)
+                .onFailure(started::fail)
+                .onSuccess(vertx -> assemble(vertx, config, environment, cluster, meters, announce)
+                        .onSuccess(started::complete)
+                        .onFailure(failure -> closed(vertx).onComplete(done -> started.fail(failure))));
+        return started.future();
+    }
+
+    private static Future<Node> assemble(
+            Vertx vertx,
+            NodeConfig config,
+            Environment environment,
+            Optional<Cluster> cluster,
+            PrometheusMeterRegistry meters,
+            Consumer<String> announce) {
+        Readiness readiness = new Readiness(vertx);
+        return LeasedDiscovery.open(vertx, cluster.map(Cluster::member).orElse(config.name()))
+                .onSuccess(discovery -> cluster.ifPresent(joined ->
+                        joined.onMemberLeft(member -> vertx.runOnContext(left -> discovery.memberLeft(member)))))
+                .compose(discovery -> ManagementServer.start(vertx, config, readiness, meters)
+                        .map(management -> new Node(
+                                config, environment, vertx, discovery, readiness, management, meters, announce)));
     }
 
     /**
@@ -108,13 +121,9 @@ public final class Node {
      */
     public Future<Void> stop() {
         readiness.drain();
-        // Of no event loop: when Vert.x has closed there is none left to tell anybody.
-        Promise<Void> stopped = Promise.promise();
-        undeployAll()
-                .eventually(management::close)
-                .eventually(discovery::close)
-                .onComplete(done -> vertx.close().onComplete(stopped));
-        return stopped.future();
+        Promise<Void> drained = Promise.promise();
+        undeployAll().eventually(management::close).eventually(discovery::close).onComplete(drained);
+        return drained.future().transform(done -> closed(vertx));
     }
 
     public String name() {
@@ -150,6 +159,13 @@ public final class Node {
 
     private Future<Void> undeploy(String service, String deployment) {
         return vertx.undeploy(deployment).onFailure(failure -> LOG.warn("{} did not stop cleanly", service, failure));
+    }
+
+    /** Vert.x closed. The future belongs to no event loop: when Vert.x has closed there is none left to tell anybody. */
+    private static Future<Void> closed(Vertx vertx) {
+        Promise<Void> closed = Promise.promise();
+        vertx.close().onComplete(closed);
+        return closed.future();
     }
 
     private static Future<Vertx> vertx(NodeConfig config, Optional<Cluster> cluster, PrometheusMeterRegistry meters) {
