@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -17,6 +18,7 @@ class BinariesIT {
     private final Ground ground = new Ground();
 
     @Test
+    @Tag("long")
     void unpackersAtOnceUnpackOnceAndDamageIsMended() throws Exception {
         // given two that unpack at the same time
         var first = CompletableFuture.supplyAsync(() -> Binaries.in(ground.folder()));

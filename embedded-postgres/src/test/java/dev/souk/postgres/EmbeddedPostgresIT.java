@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -133,6 +134,7 @@ class EmbeddedPostgresIT {
     }
 
     @Test
+    @Tag("long")
     void aPortThatAStrangerTookMeanwhileIsReplaced() throws Exception {
         // given
         int taken;
@@ -153,6 +155,7 @@ class EmbeddedPostgresIT {
     }
 
     @Test
+    @Tag("long")
     void aStaleFileWithAProcessIdUsedAgainIsNoServer() throws Exception {
         // given a process of another program, which even stands in the data folder
         ground.open().close();
@@ -186,6 +189,7 @@ class EmbeddedPostgresIT {
     }
 
     @Test
+    @Tag("long")
     void aFolderOpenedTwiceAtOnceHasOneServer() throws Exception {
         // given
         List<CompletableFuture<EmbeddedPostgres>> opening = new ArrayList<>();
@@ -202,6 +206,7 @@ class EmbeddedPostgresIT {
     }
 
     @Test
+    @Tag("long")
     void aServerThatSomebodyRunsWithoutDurabilityIsStartedAnew() throws Exception {
         // given
         ground.open().close();

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.slf4j.Logger;
@@ -118,6 +119,7 @@ class KillIT {
     }
 
     @Test
+    @Tag("long")
     void anAdoptedServerThatIsKilledComesBack() throws Exception {
         // given
         Process owner = Owner.start(ground.folder(), Ground.BINARIES);
@@ -139,6 +141,7 @@ class KillIT {
     }
 
     @Test
+    @Tag("long")
     void ownerAndServerKilledTogetherAreStartedAnew() throws Exception {
         // given
         Process owner = Owner.start(ground.folder(), Ground.BINARIES);
@@ -171,6 +174,7 @@ class KillIT {
     }
 
     @Test
+    @Tag("long")
     void anOwnerKilledWhileItUnpacksLeavesNothingInTheWay() throws Exception {
         // given
         Process owner = Owner.start(ground.folder(), ground.folder());
@@ -187,6 +191,7 @@ class KillIT {
     }
 
     @Test
+    @Tag("long")
     void anOwnerKilledWhileItMakesTheDataFolderLeavesNothingInTheWay() throws Exception {
         // given
         Process owner = Owner.start(ground.folder(), Ground.BINARIES);

@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Processes killed under load: what was acknowledged is there afterwards. */
@@ -108,6 +109,31 @@ class CrashIT {
             new ShopWalk(settings).fromRegisteringToTheOrder();
         }
         assertThat(ProcessHandle.of(first.pid())).isEmpty();
+    }
+
+    @Test
+    @Tag("long")
+    void isKilledTenTimesInARowAndLosesNothing() throws InterruptedException {
+        Map<String, String> settings = ShopProcess.settings("ten-kills");
+        ShopClient client = new ShopClient(ShopProcess.url(settings));
+        ShopProcess shop = ShopProcess.souk(settings, "up").awaitReady();
+        String product = client.product(client.admin(), 1_000_000);
+        Load load = new Load(client, client.customer(), product);
+
+        for (int kill = 1; kill <= 10; kill++) {
+            int before = load.confirmed.size();
+            ShopProcess.await("orders", () -> load.confirmed.size() > before + 20);
+            if (kill % 2 == 0) {
+                ProcessHandle.of(ShopProcess.postmaster(settings)).orElseThrow().destroyForcibly();
+            }
+            shop.kill();
+            shop = ShopProcess.souk(settings, "up").awaitReady();
+        }
+        load.stop();
+
+        assertThat(load.odd).isEmpty();
+        assertAllThere(settings, load, product);
+        shop.close();
     }
 
     private static void assertAllThere(Map<String, String> settings, Load load, String product) {

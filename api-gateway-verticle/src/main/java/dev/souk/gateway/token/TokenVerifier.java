@@ -14,7 +14,6 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,8 +26,10 @@ public final class TokenVerifier {
     private static final Logger LOG = LoggerFactory.getLogger(TokenVerifier.class);
     private static final String CHALLENGE = "Bearer realm=\"souk\", error=\"invalid_token\"";
 
-    /** RFC 9068 wants the first; the library that the user service signs with writes the second and nothing else. */
-    private static final Set<Object> TYPES = Set.of("at+jwt", "JWT");
+    /** The header's type is what every signed token has; what it is for is the claim of the same name. */
+    private static final String HEADER_TYPE = "JWT";
+
+    private static final String ACCESS = "access";
 
     private final SigningKeys keys;
     private final Clock clock;
@@ -77,7 +78,7 @@ public final class TokenVerifier {
                     new JsonObject(new String(Base64.getUrlDecoder().decode(parts[0]), StandardCharsets.UTF_8));
             boolean ours = parts.length == 3
                     && KeyRing.ALGORITHM.equals(header.getValue("alg"))
-                    && TYPES.contains(header.getValue("typ", ""))
+                    && HEADER_TYPE.equals(header.getValue("typ"))
                     && !header.containsKey("crit")
                     && header.getValue("kid") instanceof String;
             return ours ? Optional.of(header.getString("kid")) : Optional.empty();
@@ -89,6 +90,9 @@ public final class TokenVerifier {
 
     /** @throws RuntimeException if a claim is missing or not of its form */
     private static VerifiedToken read(JsonObject claims) {
+        if (!ACCESS.equals(claims.getString("typ"))) {
+            throw new IllegalArgumentException("typ: is not an access token");
+        }
         long notBefore = claims.getLong("nbf");
         Instant expires = Instant.ofEpochSecond(claims.getLong("exp"));
         if (!expires.isAfter(Instant.ofEpochSecond(notBefore))) {

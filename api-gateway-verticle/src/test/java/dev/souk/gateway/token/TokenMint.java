@@ -59,12 +59,13 @@ public final class TokenMint {
     }
 
     public JsonObject header() {
-        return new JsonObject().put("alg", "ES256").put("typ", "at+jwt").put("kid", keyId);
+        return new JsonObject().put("alg", "ES256").put("typ", "JWT").put("kid", keyId);
     }
 
     public static JsonObject claims(UUID user, String role) {
         long now = Instant.now().getEpochSecond();
         return new JsonObject()
+                .put("typ", "access")
                 .put("iss", "souk")
                 .put("aud", "souk")
                 .put("sub", user.toString())
