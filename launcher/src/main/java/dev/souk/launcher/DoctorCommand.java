@@ -1,15 +1,14 @@
 package dev.souk.launcher;
 
 import dev.souk.postgres.EmbeddedPostgres;
+import dev.souk.postgres.Running;
 import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParentCommand;
 
@@ -22,82 +21,99 @@ final class DoctorCommand implements Callable<Integer> {
     @ParentCommand
     private Souk souk;
 
-    /** One thing to look at: what it is, and a line that says what is wrong and how to mend it, or nothing. */
-    private record Check(String name, Supplier<Optional<String>> look) {}
+    /** What was found: fine, or in the way with the one line that mends it. */
+    private record Finding(boolean isFine, String words) {
+        static Finding fine() {
+            return new Finding(true, "ok");
+        }
+
+        static Finding fine(String words) {
+            return new Finding(true, "ok, " + words);
+        }
+
+        static Finding inTheWay(String words) {
+            return new Finding(false, words);
+        }
+    }
 
     @Override
     public Integer call() {
         Path dataDir = souk.environment().get(LauncherConfig.DATA_DIR);
-        List<Check> checks = List.of(
-                new Check("jdk", DoctorCommand::jdk),
-                new Check("data", () -> dataFolder(dataDir)),
-                new Check("disk", () -> disk(existing(dataDir))),
-                new Check("temp", () -> temp(Path.of(System.getProperty("java.io.tmpdir")))),
-                new Check("database", EmbeddedPostgres::whyItCannotRun),
-                new Check("port", () -> port(dataDir)));
-        long failed = checks.stream().filter(check -> !passes(check)).count();
-        if (failed == 0) {
+        Map<String, Finding> findings = new LinkedHashMap<>();
+        findings.put("jdk", jdk());
+        findings.put("data", dataFolder(dataDir));
+        findings.put("disk", disk(existing(dataDir)));
+        findings.put("temp", temp(Path.of(System.getProperty("java.io.tmpdir"))));
+        findings.put("database", database());
+        findings.put("port", port());
+        findings.forEach((name, finding) -> souk.terminal().fact(name, finding.words()));
+        boolean isHealthy = findings.values().stream().allMatch(Finding::isFine);
+        if (isHealthy) {
             souk.terminal().good("nothing is missing");
         }
-        return failed == 0 ? 0 : 1;
+        return isHealthy ? 0 : 1;
     }
 
-    private boolean passes(Check check) {
-        Optional<String> problem = check.look().get();
-        souk.terminal().fact(check.name(), problem.orElse("ok"));
-        return problem.isEmpty();
-    }
-
-    private static Optional<String> jdk() {
+    private static Finding jdk() {
         int version = Runtime.version().feature();
         return version >= 25
-                ? Optional.empty()
-                : Optional.of("Java " + version + " is too old; install a JDK 25 and set JAVA_HOME to it");
+                ? Finding.fine("Java " + version)
+                : Finding.inTheWay("Java " + version + " is too old; install a JDK 25 and set JAVA_HOME to it");
     }
 
-    private static Optional<String> dataFolder(Path dataDir) {
+    /** A folder whose owner was killed is no fault, but nobody should have to wonder about the server that it left. */
+    private static Finding dataFolder(Path dataDir) {
+        if (!Files.exists(dataDir)) {
+            return Files.isWritable(existing(dataDir))
+                    ? Finding.fine(dataDir + " will be made")
+                    : Finding.inTheWay(dataDir + " cannot be made; choose another with SOUK_DATA_DIR");
+        }
         try (DataDirectory folder = DataDirectory.at(dataDir)) {
-            boolean isFree = folder.own();
-            if (isFree && EmbeddedPostgres.find(folder.database()).isPresent()) {
-                // Not a fault: said so that nobody wonders about the process.
-                return Optional.empty();
+            Optional<Long> server = EmbeddedPostgres.find(folder.database()).map(Running::pid);
+            if (!folder.own()) {
+                return Finding.fine("a shop runs on " + dataDir);
             }
-            return Optional.empty();
+            return server.map(pid -> Finding.fine("a killed shop left PostgreSQL (process " + pid
+                            + ") running on it, which the next ./souk up adopts"))
+                    .orElse(Finding.fine(dataDir.toString()));
         } catch (LaunchException e) {
-            return Optional.of(e.getMessage());
+            return Finding.inTheWay(e.getMessage());
         }
     }
 
-    private static Optional<String> disk(Path folder) {
+    private static Finding disk(Path folder) {
         try {
             long free = Files.getFileStore(folder).getUsableSpace() / (1 << 20);
             return free >= DISK_NEEDED_MB
-                    ? Optional.empty()
-                    : Optional.of("only " + free + " MB are free for " + folder
-                            + "; free some, or choose another folder" + " with SOUK_DATA_DIR");
+                    ? Finding.fine(free + " MB free")
+                    : Finding.inTheWay("only " + free + " MB are free for " + folder
+                            + "; free some, or choose another folder with SOUK_DATA_DIR");
         } catch (IOException e) {
-            return Optional.of("cannot tell how much is free for " + folder + ": " + e.getMessage());
+            return Finding.inTheWay("cannot tell how much is free for " + folder + ": " + e.getMessage()
+                    + "; choose another folder with SOUK_DATA_DIR");
         }
     }
 
-    private static Optional<String> temp(Path folder) {
+    private static Finding temp(Path folder) {
         return Files.isWritable(folder)
-                ? Optional.empty()
-                : Optional.of(folder + " is not writable; set JAVA_TOOL_OPTIONS=-Djava.io.tmpdir=<a writable folder>");
+                ? Finding.fine()
+                : Finding.inTheWay(
+                        folder + " is not writable; set SOUK_JVM_FLAGS=-Djava.io.tmpdir=<a writable folder>");
     }
 
-    private Optional<String> port(Path dataDir) {
+    private static Finding database() {
+        return EmbeddedPostgres.whyItCannotRun().map(Finding::inTheWay).orElse(Finding.fine());
+    }
+
+    private Finding port() {
         GatewayProbe gateway = GatewayProbe.of(souk.environment());
-        try (ServerSocket socket = new ServerSocket()) {
-            socket.setReuseAddress(true);
-            socket.bind(new InetSocketAddress(gateway.host(), gateway.port()));
-            return Optional.empty();
-        } catch (IOException e) {
-            return gateway.isThere()
-                    ? Optional.empty()
-                    : Optional.of("port " + gateway.port() + " is taken by another program; choose another with"
-                            + " SOUK_HTTP_PORT");
+        if (gateway.isPortFree()) {
+            return Finding.fine(gateway.port() + " is free");
         }
+        return gateway.isThere()
+                ? Finding.fine("a shop answers on " + gateway.port())
+                : Finding.inTheWay(
+                        "port " + gateway.port() + " is taken by another program; choose another with SOUK_HTTP_PORT");
     }
 
     private static Path existing(Path folder) {

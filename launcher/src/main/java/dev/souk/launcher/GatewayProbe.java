@@ -6,6 +6,8 @@ import dev.souk.kit.bus.WireFormat;
 import dev.souk.kit.config.Environment;
 import dev.souk.kit.config.Setting;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -49,6 +51,17 @@ final class GatewayProbe {
     /** Where a client on this machine reaches it. */
     URI url() {
         return URI.create("http://" + (host.equals("0.0.0.0") ? "127.0.0.1" : host) + ":" + port);
+    }
+
+    /** Whether a gateway could listen there. */
+    boolean isPortFree() {
+        try (ServerSocket socket = new ServerSocket()) {
+            socket.setReuseAddress(true);
+            socket.bind(new InetSocketAddress(host, port));
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     /** Whether a gateway of a shop answers. */

@@ -8,9 +8,6 @@ import dev.souk.kit.node.Node;
 import dev.souk.kit.node.NodeConfig;
 import dev.souk.kit.node.ServiceDefinition;
 import io.vertx.core.Future;
-import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -118,10 +115,7 @@ final class Shop implements AutoCloseable {
             return;
         }
         GatewayProbe gateway = GatewayProbe.of(environment);
-        try (ServerSocket socket = new ServerSocket()) {
-            socket.setReuseAddress(true);
-            socket.bind(new InetSocketAddress(gateway.host(), gateway.port()));
-        } catch (IOException e) {
+        if (!gateway.isPortFree()) {
             throw new LaunchException("port " + gateway.port() + " on " + gateway.host()
                     + " is taken; stop what listens there, or choose another with SOUK_HTTP_PORT");
         }

@@ -9,6 +9,7 @@ import dev.souk.postgres.Supervision;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * The databases of the services that this process runs: those that the operator named, and the embedded PostgreSQL for
@@ -29,10 +30,13 @@ final class ShopDatabase implements AutoCloseable {
 
     /** Whether one of these services needs the embedded database. */
     static boolean isEmbeddedFor(Environment environment, List<String> services) {
-        return services.stream()
-                .filter(SERVICES_WITH_DATABASE::contains)
-                .anyMatch(
-                        service -> environment.find(DatabaseConfig.url(service)).isEmpty());
+        return embedded(environment).anyMatch(services::contains);
+    }
+
+    /** The services whose database the operator did not name. */
+    private static Stream<String> embedded(Environment environment) {
+        return SERVICES_WITH_DATABASE.stream()
+                .filter(service -> environment.find(DatabaseConfig.url(service)).isEmpty());
     }
 
     /** Nothing is embedded: the operator named every database that is needed. */
@@ -45,9 +49,10 @@ final class ShopDatabase implements AutoCloseable {
         EmbeddedPostgres postgres = open(folder);
         try {
             Map<String, String> urls = new HashMap<>();
-            SERVICES_WITH_DATABASE.forEach(service -> urls.put(
-                    DatabaseConfig.url(service).name(),
-                    postgres.provision(service).url()));
+            embedded(environment)
+                    .forEach(service -> urls.put(
+                            DatabaseConfig.url(service).name(),
+                            postgres.provision(service).url()));
             postgres.supervise(event -> report(event, terminal));
             String how = postgres.adopted() ? "adopted" : "started";
             return new ShopDatabase(

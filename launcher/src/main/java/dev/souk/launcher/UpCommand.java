@@ -1,6 +1,7 @@
 package dev.souk.launcher;
 
 import dev.souk.kit.node.ServiceDefinition;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -36,8 +37,8 @@ final class UpCommand implements Callable<Integer> {
     }
 
     private void tellWhere(Terminal terminal, List<ServiceDefinition> services) {
-        Duration sinceStart = Duration.ofMillis(System.currentTimeMillis()
-                - ProcessHandle.current().info().startInstant().orElseThrow().toEpochMilli());
+        Duration sinceStart =
+                Duration.ofMillis(ManagementFactory.getRuntimeMXBean().getUptime());
         if (services.stream().anyMatch(service -> service.name().equals(Services.GATEWAY))) {
             GatewayProbe gateway = GatewayProbe.of(souk.environment());
             terminal.fact("shop", gateway.url().toString());

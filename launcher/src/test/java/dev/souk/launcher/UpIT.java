@@ -3,7 +3,11 @@ package dev.souk.launcher;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.souk.launcher.ShopClient.Answer;
+import dev.souk.postgres.EmbeddedPostgres;
+import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -102,18 +106,30 @@ class UpIT {
         assertThat(refused.text()).doesNotContain("Exception").doesNotContain("\tat ");
     }
 
+    /** On databases that the operator named, none of which is embedded. */
     @Test
     void anotherShopBesideItIsAnotherShop() {
         Map<String, String> other = ShopProcess.settings("beside");
-        try (ShopProcess beside = ShopProcess.souk(other, "up").awaitReady()) {
-            ShopClient client = new ShopClient(ShopProcess.url(other));
-            String admin = client.admin();
-            String product = client.product(admin, 1);
+        Path folder = Path.of(other.get("SOUK_DATA_DIR") + "-databases");
+        try (EmbeddedPostgres elsewhere = EmbeddedPostgres.open(folder)) {
+            for (String service : List.of("user", "product", "order")) {
+                other.put(
+                        "SOUK_" + service.toUpperCase(Locale.ROOT) + "_DATABASE_URL",
+                        elsewhere.provision(service).url());
+            }
+            try (ShopProcess beside = ShopProcess.souk(other, "up").awaitReady()) {
+                ShopClient client = new ShopClient(ShopProcess.url(other));
+                String product = client.product(client.admin(), 1);
+                Answer placed =
+                        client.order(client.customer(), "a-key", product, 1).join();
 
-            Answer elsewhere = walk.client().get("/api/v1/products/" + product, Map.of());
+                Answer fromTheFirst = walk.client().get("/api/v1/products/" + product, Map.of());
 
-            assertThat(elsewhere.status()).isEqualTo(404);
-            assertThat(beside.isAlive()).isTrue();
+                assertThat(placed.status()).isEqualTo(201);
+                assertThat(fromTheFirst.status()).isEqualTo(404);
+                assertThat(ShopProcess.databaseFolder(other)).doesNotExist();
+                assertThat(beside.isAlive()).isTrue();
+            }
         }
     }
 }
