@@ -61,7 +61,10 @@ final class OrdersHandler {
         return placement.replayed() ? answer.with(REPLAYED, "true") : answer;
     }
 
-    /** A rejected order as a problem, the same to the byte whenever it is told. */
+    /**
+     * A rejected order as a problem, the same to the byte whenever it is told. A shortage is a 409: the status of each kind of
+     * problem stands in {@code problems.yaml}.
+     */
     private static Problem rejection(Placement placement) {
         Problem problem = switch (placement.order().reason()) {
             case OUT_OF_STOCK ->

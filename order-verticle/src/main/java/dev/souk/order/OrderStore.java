@@ -18,6 +18,19 @@ import java.util.UUID;
  * one transaction and one round trip.
  */
 final class OrderStore {
+    /** What follows once the lease is known to be held: the order's end and its event. */
+    private static final String ORDER_ENDS = """
+            , ended AS (
+                UPDATE orders
+                SET status = $2, reason = $3, updated_at = $4, last_seq = last_seq + 1
+                FROM held
+                WHERE id = held.order_id AND status = 'PENDING'
+                RETURNING id, last_seq
+            )
+            INSERT INTO order_event (order_id, seq, type, data, at, node)
+            SELECT id, last_seq, $5::text::jsonb ->> 'type', $5::text::jsonb - 'type', $4, $6 FROM ended
+            """;
+
     private final Database database;
     private final SagaRepository sagas;
     private final String node;
@@ -81,34 +94,18 @@ final class OrderStore {
 
     /** Writes the order's end and turns its checkout to the next step. Fails with a lost lease if it is not the newest. */
     Future<Lease> end(PlacedOrder order, Lease held, Step next) {
-        return database.write("""
+        return database.write(
+                        """
                         WITH held AS (
                             UPDATE saga
-                            SET step = $8, version = version + 1, attempts = 1,
-                                lease_until = now() + $9 * interval '1 millisecond'
-                            WHERE order_id = $1 AND owner = $6 AND version = $7
+                            SET step = $9, version = version + 1, attempts = 1,
+                                lease_until = now() + $10 * interval '1 millisecond'
+                            WHERE order_id = $1 AND owner = $7 AND version = $8
                             RETURNING order_id
-                        ), ended AS (
-                            UPDATE orders
-                            SET status = $2, reason = $3, updated_at = $4, last_seq = last_seq + 1
-                            FROM held
-                            WHERE id = held.order_id AND status = 'PENDING'
-                            RETURNING id, last_seq
-                        )
-                        INSERT INTO order_event (order_id, seq, type, data, at, node)
-                        SELECT id, last_seq, $5::text::jsonb ->> 'type', $5::text::jsonb - 'type', $4, $10 FROM ended
-                        """, Tuple.from(new Object[] {
-                    order.id(),
-                    order.status().name(),
-                    reason(order),
-                    time(order),
-                    event(order),
-                    held.owner(),
-                    held.version(),
-                    next.name(),
-                    sagas.lease().toMillis(),
-                    node
-                }))
+                        )""" + ORDER_ENDS,
+                        endValues(order, held)
+                                .addValue(next.name())
+                                .addValue(sagas.lease().toMillis()))
                 .compose(rows -> SagaRepository.requireHeld(rows, held))
                 .map(written -> held.next(next));
     }
@@ -118,28 +115,23 @@ final class OrderStore {
         return database.write("""
                         WITH held AS (
                             DELETE FROM saga
-                            WHERE order_id = $1 AND owner = $6 AND version = $7
+                            WHERE order_id = $1 AND owner = $7 AND version = $8
                             RETURNING order_id
-                        ), ended AS (
-                            UPDATE orders
-                            SET status = $2, reason = $3, updated_at = $4, last_seq = last_seq + 1
-                            FROM held
-                            WHERE id = held.order_id AND status = 'PENDING'
-                            RETURNING id, last_seq
-                        )
-                        INSERT INTO order_event (order_id, seq, type, data, at, node)
-                        SELECT id, last_seq, $5::text::jsonb ->> 'type', $5::text::jsonb - 'type', $4, $8 FROM ended
-                        """, Tuple.from(new Object[] {
-                    order.id(),
-                    order.status().name(),
-                    reason(order),
-                    time(order),
-                    event(order),
-                    held.owner(),
-                    held.version(),
-                    node
-                }))
+                        )""" + ORDER_ENDS, endValues(order, held))
                 .compose(rows -> SagaRepository.requireHeld(rows, held));
+    }
+
+    /** The values of {@link #ORDER_ENDS}, and of the lease that it must hold. */
+    private Tuple endValues(PlacedOrder order, Lease held) {
+        return Tuple.tuple()
+                .addValue(order.id())
+                .addValue(order.status().name())
+                .addValue(reason(order))
+                .addValue(time(order))
+                .addValue(event(order))
+                .addValue(node)
+                .addValue(held.owner())
+                .addValue(held.version());
     }
 
     private static String reason(PlacedOrder order) {

@@ -92,6 +92,8 @@ final class PlaceOrder {
                 return replayWinner(order, context);
             }
             Future<PlacedOrder> end = ends.await(order, timeLeft(context));
+            // Never fails: what it cannot finish is taken up again later. The end is heard of from whoever brings it
+            // about.
             runner.run(order, begun.get());
             return end.map(
                     ended -> new Placement(ended.toContract(), order.claim().requestId(), false));

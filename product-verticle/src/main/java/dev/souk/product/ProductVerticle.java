@@ -29,7 +29,7 @@ public final class ProductVerticle extends VerticleBase {
         return context.openDatabase(config.database())
                 .onSuccess(opened -> database = opened)
                 .map(ProductRepository::new)
-                .compose(products -> stock(config, products))
+                .compose(products -> withDemoData(config, products))
                 .compose(this::serve)
                 .onSuccess(opened -> endpoint = opened);
     }
@@ -41,7 +41,7 @@ public final class ProductVerticle extends VerticleBase {
         return withdrawn.eventually(() -> database == null ? Future.succeededFuture() : database.close());
     }
 
-    private Future<ProductRepository> stock(ProductConfig config, ProductRepository products) {
+    private Future<ProductRepository> withDemoData(ProductConfig config, ProductRepository products) {
         return config.demoData()
                 ? new DemoCatalogue(context.ids(), context.clock())
                         .fill(products)

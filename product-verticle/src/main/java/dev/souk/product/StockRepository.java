@@ -108,7 +108,10 @@ final class StockRepository {
                                     row -> row.getUUID("product_id"), row -> row.getLong("available"))));
         }
 
-        /** Takes stock: the orders' lines leave what is available and are reserved. */
+        /**
+         * Takes stock: the orders' lines leave what is available and are reserved. That there is enough was decided by
+         * {@link StockRules} on the rows that {@link #lockAvailable} holds; the table's CHECK is the net below.
+         */
         Future<Void> take(Map<UUID, Map<UUID, Long>> orders) {
             if (orders.isEmpty()) {
                 return Future.succeededFuture();
