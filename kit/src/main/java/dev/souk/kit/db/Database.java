@@ -98,7 +98,7 @@ public final class Database {
     private <T> Future<T> attempt(Function<SqlConnection, Future<T>> work, int number) {
         // Work that throws must be a failure inside the transaction, which is then rolled back before anyone is told.
         Function<SqlConnection, Future<T>> guarded =
-                connection -> Future.succeededFuture(connection).compose(work);
+                connection -> Future.succeededFuture(heard(connection)).compose(work);
         return pool.withTransaction(guarded).recover(failure -> {
             if (!SqlFailures.isWorthRepeating(failure) || number == TRANSACTION_ATTEMPTS) {
                 return Future.failedFuture(failure);
@@ -106,6 +106,11 @@ public final class Database {
             LOG.debug("transaction is tried again after {}", failure.toString());
             return pause(number).compose(waited -> attempt(work, number + 1));
         });
+    }
+
+    /** The work's own future tells of a connection that breaks; without a handler the driver would print it as well. */
+    private static SqlConnection heard(SqlConnection connection) {
+        return connection.exceptionHandler(failure -> LOG.debug("a connection broke: {}", failure.toString()));
     }
 
     /** Longer from attempt to attempt, and never the same for two that met. */
