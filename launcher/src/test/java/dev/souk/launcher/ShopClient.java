@@ -44,6 +44,11 @@ final class ShopClient {
             return this;
         }
 
+        /** Provisional, not answered, or still running under another request. */
+        boolean hasNoEndYet() {
+            return status == 202 || status == 503 || status == 409 && problem().equals("request-in-progress");
+        }
+
         /** The last part of a problem's type. */
         String problem() {
             assertThat(headers.firstValue("Content-Type"))
@@ -94,16 +99,15 @@ final class ShopClient {
                 orderBody(productId, quantity));
     }
 
-    /** Orders as the contract asks clients to: what is provisional or could not be answered is asked again with its key. */
+    /** Orders as the contract asks clients to: what has no end yet is asked again with its key. */
     CompletableFuture<Answer> orderToTheEnd(String token, String key, String productId, int quantity) {
-        return order(token, key, productId, quantity).thenCompose(answer -> switch (answer.status()) {
-            case 202, 503 ->
-                CompletableFuture.supplyAsync(
-                                () -> orderToTheEnd(token, key, productId, quantity),
-                                CompletableFuture.delayedExecutor(500, TimeUnit.MILLISECONDS))
-                        .thenCompose(again -> again);
-            default -> CompletableFuture.completedFuture(answer);
-        });
+        return order(token, key, productId, quantity)
+                .thenCompose(answer -> answer.hasNoEndYet()
+                        ? CompletableFuture.supplyAsync(
+                                        () -> orderToTheEnd(token, key, productId, quantity),
+                                        CompletableFuture.delayedExecutor(500, TimeUnit.MILLISECONDS))
+                                .thenCompose(again -> again)
+                        : CompletableFuture.completedFuture(answer));
     }
 
     static String orderBody(String productId, int quantity) {

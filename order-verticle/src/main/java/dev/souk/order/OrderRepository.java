@@ -54,13 +54,15 @@ final class OrderRepository {
                 .compose(this::one);
     }
 
-    /** Whether an instance that has not gone silent works on the order. */
-    Future<Boolean> isBeingWorkedOn(UUID orderId) {
+    /** Whether the request that placed the order still waits for its answer, and an instance works on it. */
+    Future<Boolean> isBeingAnswered(UUID orderId) {
         return database.read("""
                         SELECT EXISTS (
-                            SELECT FROM saga WHERE order_id = $1 AND owner IS NOT NULL AND lease_until > now()) AS held
+                            SELECT FROM orders JOIN saga ON saga.order_id = orders.id
+                            WHERE orders.id = $1 AND answer_by > now() AND owner IS NOT NULL AND lease_until > now()
+                        ) AS answered
                         """, Tuple.of(orderId))
-                .map(rows -> rows.iterator().next().getBoolean("held"));
+                .map(rows -> rows.iterator().next().getBoolean("answered"));
     }
 
     /** A user's orders, newest first, from the cursor on. */

@@ -7,6 +7,7 @@ import dev.souk.order.SagaRepository.Lease;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.Tuple;
+import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -45,14 +46,17 @@ final class OrderStore {
     /**
      * Claims the key, stores the pending order with its lines and first event, and begins its checkout. Empty, and nothing
      * stored, if the user has used the key before.
+     *
+     * @param answerWithin how long the request that places it waits for its end
      */
-    Future<Optional<Lease>> place(PlacedOrder order) {
+    Future<Optional<Lease>> place(PlacedOrder order, Duration answerWithin) {
         List<Line> lines = order.lines();
         return database.write("""
                         WITH claimed AS (
                             INSERT INTO orders (id, user_id, idempotency_key, request_id, fingerprint, payment_method,
-                                status, total, currency, last_seq, created_at, updated_at)
-                            VALUES ($1, $2, $3, $4, $5, $6, 'PENDING', $7, $8, 1, $9, $9)
+                                answer_by, status, total, currency, last_seq, created_at, updated_at)
+                            VALUES ($1, $2, $3, $4, $5, $6, now() + $20 * interval '1 millisecond',
+                                'PENDING', $7, $8, 1, $9, $9)
                             ON CONFLICT (user_id, idempotency_key) DO NOTHING
                             RETURNING id
                         ), lines AS (
@@ -86,7 +90,8 @@ final class OrderStore {
                     node,
                     Checkout.first().name(),
                     sagas.owner(),
-                    sagas.lease().toMillis()
+                    sagas.lease().toMillis(),
+                    answerWithin.toMillis()
                 }))
                 .map(rows ->
                         rows.rowCount() == 0 ? Optional.empty() : Optional.of(Lease.first(order.id(), sagas.owner())));

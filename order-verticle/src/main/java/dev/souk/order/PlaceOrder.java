@@ -87,7 +87,7 @@ final class PlaceOrder {
     }
 
     private Future<Placement> storeAndRun(PlacedOrder order, CallContext context) {
-        return store.place(order).compose(begun -> {
+        return store.place(order, timeLeft(context)).compose(begun -> {
             if (begun.isEmpty()) {
                 return replayWinner(order, context);
             }
@@ -119,14 +119,12 @@ final class PlaceOrder {
 
     /** A first request that is still being answered is not joined; one that was answered provisionally, or died, is. */
     private Future<PlacedOrder> join(PlacedOrder first, CallContext context) {
-        return orders.isBeingWorkedOn(first.id()).compose(isHeld -> {
-            Duration age = Duration.between(first.createdAt(), clock.instant());
-            if (isHeld && age.compareTo(timeLeft(context)) < 0) {
-                return Future.failedFuture(Fault.of(
-                        Fault.Code.REQUEST_IN_PROGRESS, "The first request with this Idempotency-Key is running."));
-            }
-            return ends.await(first, timeLeft(context));
-        });
+        return orders.isBeingAnswered(first.id())
+                .compose(isAnswered -> isAnswered
+                        ? Future.failedFuture(Fault.of(
+                                Fault.Code.REQUEST_IN_PROGRESS,
+                                "The first request with this Idempotency-Key is running."))
+                        : ends.await(first, timeLeft(context)));
     }
 
     private static Duration timeLeft(CallContext context) {

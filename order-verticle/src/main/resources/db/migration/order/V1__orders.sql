@@ -6,6 +6,8 @@ CREATE TABLE orders (
     request_id      text        NOT NULL,
     fingerprint     bytea       NOT NULL,
     payment_method  text        NOT NULL,
+    -- Until then the first request may still be waiting for its answer; a repeat that comes later joins the checkout.
+    answer_by       timestamptz NOT NULL,
     status          text        NOT NULL CHECK (status IN ('PENDING', 'CONFIRMED', 'REJECTED')),
     reason          text        CHECK ((status = 'REJECTED') = (reason IS NOT NULL)),
     total           bigint      NOT NULL CHECK (total >= 0),

@@ -282,7 +282,8 @@ class CheckoutRecoveryIT {
         /** Leaves an order of two laptops with its checkout at this step. */
         PlacedOrder leaves(String step, boolean hadEffect) {
             PlacedOrder order = newOrder();
-            Lease lease = ServiceFixture.await(store.place(order)).orElseThrow();
+            Lease lease = ServiceFixture.await(store.place(order, Duration.ofSeconds(5)))
+                    .orElseThrow();
             for (Step taken : stepsBefore(step)) {
                 Step next = Checkout.after(taken).orElseThrow();
                 if (taken instanceof Step.Transition transition) {
