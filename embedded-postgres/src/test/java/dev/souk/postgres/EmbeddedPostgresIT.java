@@ -87,6 +87,7 @@ class EmbeddedPostgresIT {
     }
 
     @Test
+    @Tag("long")
     void aWrongPasswordIsRefused() throws Exception {
         try (EmbeddedPostgres postgres = ground.open()) {
             // given
@@ -118,6 +119,7 @@ class EmbeddedPostgresIT {
     }
 
     @Test
+    @Tag("long")
     void aClosedServerIsGoneAndStaysSo() {
         // given
         EmbeddedPostgres postgres = ground.open();

@@ -66,6 +66,7 @@ class KillIT {
     }
 
     @Test
+    @Tag("long")
     void aServerThatDiedUnwatchedIsStartedWhenAsked() {
         try (EmbeddedPostgres postgres = ground.open()) {
             // given
@@ -83,6 +84,7 @@ class KillIT {
     }
 
     @Test
+    @Tag("long")
     void aClosedSupervisionLeavesTheDeadAlone() throws Exception {
         try (EmbeddedPostgres postgres = ground.open()) {
             // given

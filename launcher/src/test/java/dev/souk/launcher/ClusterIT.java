@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -27,10 +28,11 @@ class ClusterIT {
 
     @BeforeAll
     static void start() {
-        up("user", "product");
+        up("user", "product").awaitReady();
         orders = up("order");
         moreOrders = up("order");
-        up("api-gateway");
+        ShopProcess gateway = up("api-gateway");
+        List.of(orders, moreOrders, gateway).forEach(ShopProcess::awaitReady);
         walk = new ShopWalk(SETTINGS);
         ShopProcess.await("every service to answer through the gateway", ClusterIT::allServicesAnswer);
     }
@@ -100,7 +102,7 @@ class ClusterIT {
         String[] arguments = Stream.concat(Stream.of("up"), Stream.of(services)).toArray(String[]::new);
         ShopProcess process = ShopProcess.souk(SETTINGS, arguments);
         STARTED.push(process);
-        return process.awaitReady();
+        return process;
     }
 
     /** Discovery tells a new gateway about the others as they announce themselves. */

@@ -24,6 +24,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -91,6 +92,7 @@ class DatabaseIT {
     }
 
     @Test
+    @Tag("long")
     void aDatabaseThatCannotBeOpenedStopsTheStartWithOneLineWithoutThePassword() {
         String url = "postgresql://" + address.user() + ":geheim@" + address.host() + ":" + address.port() + "/"
                 + address.name();
