@@ -8,7 +8,6 @@ import dev.souk.contracts.Orders.OrderView;
 import dev.souk.contracts.Orders.Part;
 import dev.souk.contracts.Products.Product;
 import dev.souk.kit.bus.WireFormat;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
@@ -31,10 +30,7 @@ final class ExpandedOrder {
         }
         if (!expand.isEmpty()) {
             ArrayNode degraded = order.putArray("degraded");
-            view.degraded().stream()
-                    .map(part -> part.name().toLowerCase(Locale.ROOT))
-                    .sorted()
-                    .forEach(degraded::add);
+            view.degraded().stream().map(JsonName::of).sorted().forEach(degraded::add);
         }
         return order;
     }

@@ -12,8 +12,9 @@ import java.util.List;
  *
  * @param server the HTTP server
  * @param checkoutDeadline how long a client waits for the end of an order; then it is told that the order is pending
+ * @param events how order events are streamed
  */
-public record GatewayConfig(ServerConfig server, Duration checkoutDeadline) {
+public record GatewayConfig(ServerConfig server, Duration checkoutDeadline, EventStreamConfig events) {
     public static final Setting<String> HOST =
             Setting.text("SOUK_HTTP_HOST", "127.0.0.1", "the address that clients reach the shop at");
     public static final Setting<Integer> PORT =
@@ -24,9 +25,13 @@ public record GatewayConfig(ServerConfig server, Duration checkoutDeadline) {
             "SOUK_CHECKOUT_DEADLINE", "5s", "how long a client waits for the end of an order before it gets a 202");
     public static final Setting<Duration> REQUEST_DEADLINE =
             Setting.duration("SOUK_REQUEST_DEADLINE", "3s", "how long any other request may take");
+    public static final Setting<Integer> EVENT_STREAMS = Setting.integer(
+            "SOUK_EVENT_STREAMS", 500, 1, 100_000, "how many clients may follow an order's events at a time");
+    public static final Setting<Duration> EVENT_HEARTBEAT = Setting.duration(
+            "SOUK_EVENT_HEARTBEAT", "15s", "how often a client that follows an order hears that the gateway is there");
 
     public static final List<Setting<?>> SETTINGS =
-            List.of(HOST, PORT, CORS_ORIGINS, CHECKOUT_DEADLINE, REQUEST_DEADLINE);
+            List.of(HOST, PORT, CORS_ORIGINS, CHECKOUT_DEADLINE, REQUEST_DEADLINE, EVENT_STREAMS, EVENT_HEARTBEAT);
 
     /** @throws ConfigurationException naming the setting that is wrong */
     public static GatewayConfig from(Environment environment) {
@@ -35,6 +40,8 @@ public record GatewayConfig(ServerConfig server, Duration checkoutDeadline) {
                 environment.get(PORT),
                 environment.find(CORS_ORIGINS).orElse(List.of()),
                 environment.get(REQUEST_DEADLINE));
-        return new GatewayConfig(server, environment.get(CHECKOUT_DEADLINE));
+        EventStreamConfig events =
+                new EventStreamConfig(environment.get(EVENT_STREAMS), environment.get(EVENT_HEARTBEAT));
+        return new GatewayConfig(server, environment.get(CHECKOUT_DEADLINE), events);
     }
 }

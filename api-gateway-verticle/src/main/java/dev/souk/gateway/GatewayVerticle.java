@@ -1,6 +1,8 @@
 package dev.souk.gateway;
 
+import dev.souk.contracts.Notifications;
 import dev.souk.contracts.Orders;
+import dev.souk.contracts.Payments;
 import dev.souk.contracts.Products;
 import dev.souk.contracts.Users;
 import dev.souk.gateway.http.Authenticator;
@@ -20,8 +22,12 @@ import java.util.List;
 /** The HTTP edge of the shop. */
 public final class GatewayVerticle extends VerticleBase {
     private static final String NAME = "api-gateway";
-    private static final List<String> SERVICES =
-            List.of(Users.GET.service(), Products.GET.service(), Orders.GET.service());
+    private static final List<String> SERVICES = List.of(
+            Users.GET.service(),
+            Products.GET.service(),
+            Orders.GET.service(),
+            Payments.LIST.service(),
+            Notifications.LIST.service());
     private static final Duration KEYS_LIMIT = Duration.ofSeconds(2);
 
     public static final ServiceDefinition DEFINITION =
@@ -30,6 +36,7 @@ public final class GatewayVerticle extends VerticleBase {
     private final ServiceContext context;
     private final GatewayConfig config;
     private SigningKeys keys;
+    private OrderEventStreams events;
     private GatewayServer server;
     private Endpoint endpoint;
 
@@ -42,16 +49,18 @@ public final class GatewayVerticle extends VerticleBase {
     public Future<?> start() {
         return vertx.executeBlocking(GatewayFiles::load)
                 .map(this::wire)
-                .compose(GatewayServer::listen)
+                .compose(wired -> events.listen())
+                .compose(heard -> server.listen())
                 .onSuccess(listening -> keys.open())
                 .compose(listening -> context.serve(NAME, server::listening))
                 .onSuccess(opened -> endpoint = opened);
     }
 
-    /** What runs is answered first. */
+    /** What runs is answered first; what would run for ever is ended. */
     @Override
     public Future<?> stop() {
         keys.close();
+        events.close();
         return server.shutdown().eventually(endpoint::close);
     }
 
@@ -64,6 +73,7 @@ public final class GatewayVerticle extends VerticleBase {
         Bus bus = context.bus();
         keys = new SigningKeys(
                 vertx, () -> bus.call(Users.KEYS, new Users.GetKeys(), CallContext.ofService(NAME, KEYS_LIMIT)));
+        events = new OrderEventStreams(vertx, bus, config.events());
         server = new GatewayServer(
                 vertx,
                 config.server(),
@@ -72,11 +82,11 @@ public final class GatewayVerticle extends VerticleBase {
                 files.problems(),
                 new Authenticator(new TokenVerifier(keys, context.clock())),
                 Handlers.table(
-                        new UsersHandler(bus),
-                        new ProductsHandler(bus),
-                        new OrdersHandler(bus, config.checkoutDeadline()),
-                        new OperationsHandler(context.readiness(), new ServiceStatus(bus, SERVICES)),
-                        new DocsHandler(files.contract(), files.problems(), files.docs())));
+                        bus,
+                        config,
+                        files,
+                        events,
+                        new OperationsHandler(context.readiness(), new ServiceStatus(bus, SERVICES))));
         context.readiness().register("http", server::listening);
         context.readiness().register("signing-keys", keys::loaded);
         return server;

@@ -3,6 +3,7 @@ package dev.souk.gateway;
 import static java.util.Map.entry;
 
 import dev.souk.gateway.http.ApiHandler;
+import dev.souk.kit.bus.Bus;
 import java.util.Map;
 
 /** Who handles which operation of the contract. */
@@ -10,11 +11,14 @@ final class Handlers {
     private Handlers() {}
 
     static Map<String, ApiHandler> table(
-            UsersHandler users,
-            ProductsHandler products,
-            OrdersHandler orders,
-            OperationsHandler operations,
-            DocsHandler docs) {
+            Bus bus, GatewayConfig config, GatewayFiles files, OrderEventStreams events, OperationsHandler operations) {
+        UsersHandler users = new UsersHandler(bus);
+        ProductsHandler products = new ProductsHandler(bus);
+        OrdersHandler orders = new OrdersHandler(bus, config.checkoutDeadline());
+        PaymentsHandler payments = new PaymentsHandler(bus);
+        NotificationsHandler notifications = new NotificationsHandler(bus);
+        WebhooksHandler webhooks = new WebhooksHandler(bus);
+        DocsHandler docs = new DocsHandler(files.contract(), files.problems(), files.docs());
         return Map.ofEntries(
                 entry("registerUser", users::register),
                 entry("createToken", users::logIn),
@@ -32,6 +36,18 @@ final class Handlers {
                 entry("placeOrder", orders::place),
                 entry("listOrders", orders::list),
                 entry("getOrder", orders::get),
+                entry("getOrderTimeline", orders::timeline),
+                entry("followOrder", events::follow),
+                entry("cancelOrder", orders::cancel),
+                entry("shipOrder", orders::ship),
+                entry("deliverOrder", orders::deliver),
+                entry("listPayments", payments::list),
+                entry("listNotifications", notifications::list),
+                entry("createWebhook", webhooks::create),
+                entry("listWebhooks", webhooks::list),
+                entry("deleteWebhook", webhooks::delete),
+                entry("listDeliveries", webhooks::deliveries),
+                entry("redeliverEvent", webhooks::redeliver),
                 entry("getHealth", operations::health),
                 entry("getReady", operations::ready),
                 entry("getContractYaml", docs::yaml),

@@ -2,11 +2,10 @@ package dev.souk.gateway;
 
 import dev.souk.contracts.Orders;
 import dev.souk.contracts.Orders.Part;
-import dev.souk.contracts.Orders.Placement;
+import dev.souk.contracts.Orders.Status;
 import dev.souk.contracts.Products;
 import dev.souk.gateway.http.Answer;
 import dev.souk.gateway.http.ApiRequest;
-import dev.souk.gateway.problem.Problem;
 import dev.souk.kit.bus.Bus;
 import io.vertx.core.Future;
 import java.time.Duration;
@@ -16,16 +15,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Placing orders and reading them, over HTTP. */
+/** Placing orders, reading them and moving them on, over HTTP. */
 final class OrdersHandler {
     private static final Map<String, Part> PARTS = Map.of("user", Part.USER, "products", Part.PRODUCTS);
-    private static final String REPLAYED = "Idempotency-Replayed";
+    private static final String RESPOND_ASYNC = "respond-async";
 
     private record PlaceBody(List<Products.Quantity> items, String paymentMethod) {}
 
     private final Bus bus;
     private final Duration checkoutDeadline;
 
+    /** @param checkoutDeadline how long placing and cancelling may take */
     OrdersHandler(Bus bus, Duration checkoutDeadline) {
         this.bus = bus;
         this.checkoutDeadline = checkoutDeadline;
@@ -33,13 +33,21 @@ final class OrdersHandler {
 
     Future<Answer> place(ApiRequest request) {
         PlaceBody body = request.body(PlaceBody.class);
-        Orders.Place place = new Orders.Place(request.required("Idempotency-Key"), body.items(), body.paymentMethod());
-        return bus.call(Orders.PLACE, place, request.context(checkoutDeadline)).map(OrdersHandler::placed);
+        boolean async = request.prefers(RESPOND_ASYNC);
+        Orders.Place place =
+                new Orders.Place(request.required("Idempotency-Key"), body.items(), body.paymentMethod(), async);
+        return bus.call(Orders.PLACE, place, request.context(checkoutDeadline))
+                .map(PlacedAnswer::of)
+                .map(answer ->
+                        async && answer.status() == 202 ? answer.with("Preference-Applied", RESPOND_ASYNC) : answer);
     }
 
     Future<Answer> list(ApiRequest request) {
         Orders.Find find = new Orders.Find(
-                request.number("limit").orElse(null), request.text("cursor").orElse(null));
+                request.text("status").map(Status::valueOf).orElse(null),
+                request.findUuid("userId").orElse(null),
+                request.number("limit").orElse(null),
+                request.text("cursor").orElse(null));
         return bus.call(Orders.LIST, find, request.context()).map(Answer::ok);
     }
 
@@ -49,29 +57,24 @@ final class OrdersHandler {
                 .map(view -> Answer.ok(ExpandedOrder.of(view, expand)));
     }
 
-    /** Where an order's end becomes an HTTP status. */
-    private static Answer placed(Placement placement) {
-        Orders.Order order = placement.order();
-        String location = "/api/v1/orders/" + order.id();
-        Answer answer = switch (order.status()) {
-            case CONFIRMED -> Answer.created(location, order);
-            case PENDING -> Answer.accepted(location, order);
-            case REJECTED -> throw rejection(placement).refusal();
-        };
-        return placement.replayed() ? answer.with(REPLAYED, "true") : answer;
+    Future<Answer> timeline(ApiRequest request) {
+        return bus.call(Orders.TIMELINE, new Orders.GetTimeline(request.uuid("orderId"), null), request.context())
+                .map(Answer::ok);
     }
 
-    /**
-     * A rejected order as a problem, the same to the byte whenever it is told. A shortage is a 409: the status of each kind of
-     * problem stands in {@code problems.yaml}.
-     */
-    private static Problem rejection(Placement placement) {
-        Problem problem = switch (placement.order().reason()) {
-            case OUT_OF_STOCK ->
-                Problem.of("out-of-stock", "At least one product is not there in the quantity asked for.");
-        };
-        Problem told = problem.withMember("orderId", placement.order().id()).firstToldIn(placement.requestId());
-        return placement.replayed() ? told.withHeader(REPLAYED, "true") : told;
+    Future<Answer> cancel(ApiRequest request) {
+        return bus.call(Orders.CANCEL, new Orders.Cancel(request.uuid("orderId")), request.context(checkoutDeadline))
+                .map(Answer::ok);
+    }
+
+    Future<Answer> ship(ApiRequest request) {
+        return bus.call(Orders.SHIP, new Orders.Ship(request.uuid("orderId")), request.context())
+                .map(Answer::ok);
+    }
+
+    Future<Answer> deliver(ApiRequest request) {
+        return bus.call(Orders.DELIVER, new Orders.Deliver(request.uuid("orderId")), request.context())
+                .map(Answer::ok);
     }
 
     private static Set<Part> parts(String expand) {

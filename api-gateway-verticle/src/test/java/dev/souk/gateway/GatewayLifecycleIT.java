@@ -53,7 +53,9 @@ class GatewayLifecycleIT {
         "SOUK_CORS_ORIGINS, *",
         "SOUK_CORS_ORIGINS, https://shop.example/",
         "SOUK_CHECKOUT_DEADLINE, 5",
-        "SOUK_REQUEST_DEADLINE, -1s"
+        "SOUK_REQUEST_DEADLINE, -1s",
+        "SOUK_EVENT_STREAMS, 0",
+        "SOUK_EVENT_HEARTBEAT, 60s"
     })
     void aWrongSettingStopsTheStart(String name, String value, Vertx vertx) {
         assertThatThrownBy(() -> GatewayFixture.startWithoutServices(vertx, Map.of(name, value)))
@@ -78,7 +80,8 @@ class GatewayLifecycleIT {
         assertThat(early.json().path("checks").toString())
                 .isEqualTo("[{\"name\":\"signing-keys\",\"status\":\"DOWN\"}]");
         assertThat(early.json().path("services").toString())
-                .isEqualTo("{\"user\":\"DOWN\",\"product\":\"DOWN\",\"order\":\"DOWN\"}");
+                .isEqualTo(
+                        "{\"user\":\"DOWN\",\"product\":\"DOWN\",\"order\":\"DOWN\",\"payment\":\"DOWN\",\"notification\":\"DOWN\"}");
         assertThat(earlyCall.status()).isEqualTo(503);
     }
 
@@ -91,7 +94,8 @@ class GatewayLifecycleIT {
 
         assertThat(ready.path("status").asText()).isEqualTo("UP");
         assertThat(ready.path("services").toString())
-                .isEqualTo("{\"user\":\"UP\",\"product\":\"UP\",\"order\":\"DOWN\"}");
+                .isEqualTo(
+                        "{\"user\":\"UP\",\"product\":\"UP\",\"order\":\"DOWN\",\"payment\":\"UP\",\"notification\":\"UP\"}");
         assertThat(ready.path("checks").findValuesAsText("name")).contains("accepting-work", "http", "signing-keys");
     }
 
@@ -106,7 +110,7 @@ class GatewayLifecycleIT {
         }
 
         long halfSeconds = Duration.ofNanos(System.nanoTime() - began).toMillis() / 500;
-        assertThat(gateway.services().pings() - before).isLessThanOrEqualTo((int) (halfSeconds + 1) * 3);
+        assertThat(gateway.services().pings() - before).isLessThanOrEqualTo((int) (halfSeconds + 1) * 5);
     }
 
     @Test

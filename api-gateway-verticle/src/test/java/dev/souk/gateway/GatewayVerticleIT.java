@@ -254,7 +254,7 @@ class GatewayVerticleIT {
         assertThat(reply.header("Idempotency-Replayed")).isEmpty();
         assertThat(reply.json().get("reason").isNull()).isTrue();
         assertThat(services.asked(Orders.PLACE))
-                .isEqualTo(new Orders.Place("key", List.of(new Products.Quantity(PRODUCT, 2)), "pm_card_visa"));
+                .isEqualTo(new Orders.Place("key", List.of(new Products.Quantity(PRODUCT, 2)), "pm_card_visa", false));
         assertThat(services.context(Orders.PLACE).deadline().remaining())
                 .isBetween(Duration.ofSeconds(3), Duration.ofSeconds(5));
     }

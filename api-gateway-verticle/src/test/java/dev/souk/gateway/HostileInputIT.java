@@ -1,5 +1,6 @@
 package dev.souk.gateway;
 
+import static dev.souk.gateway.GatewayFixture.ORDER;
 import static dev.souk.gateway.GatewayFixture.PRODUCT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.argumentSet;
@@ -14,6 +15,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -85,9 +87,53 @@ class HostileInputIT {
                         "POST /api/v1/products",
                         "PATCH /api/v1/products/" + PRODUCT,
                         "POST /api/v1/products/" + PRODUCT + "/stock",
-                        "POST /api/v1/orders")
+                        "POST /api/v1/orders",
+                        "POST /api/v1/webhooks")
                 .flatMap(call -> everywhere.stream().map(body -> arguments(call, body, 400)));
-        return Stream.concat(refused, particular());
+        Stream<Arguments> notEmpty = Stream.of(
+                        "POST /api/v1/orders/" + ORDER + "/cancel",
+                        "POST /api/v1/orders/" + ORDER + "/ship",
+                        "POST /api/v1/orders/" + ORDER + "/deliver",
+                        "POST /api/v1/webhooks/" + ORDER + "/deliveries/" + ORDER + "/redeliver")
+                .flatMap(call -> everywhere.stream()
+                        .filter(body -> !body.isEmpty() && !body.equals("{}"))
+                        .map(body -> arguments(call, body, 400)));
+        return Stream.of(refused, notEmpty, particular(), webhooks()).flatMap(Function.identity());
+    }
+
+    private static Stream<Arguments> webhooks() {
+        Stream<String> urls = Stream.of(
+                        "",
+                        "erp.example/souk",
+                        "ftp://erp.example",
+                        "file:///etc/passwd",
+                        "javascript:alert(1)",
+                        "http://",
+                        "http:///souk",
+                        "https://user:password@erp.example/",
+                        "https://erp.example@evil.example/",
+                        "https://erp.example\\\\@evil.example/",
+                        "https://erp.example/#fragment",
+                        "https://erp.example/a b",
+                        "https://erp.example/%zz",
+                        "https://erp.example/\\n",
+                        "https://erp.example\\n",
+                        "https://erp.example:123456/",
+                        "https://\u00e4rp.example/",
+                        "https://erp.example/" + "a".repeat(2000))
+                .map(url -> "{\"url\":\"" + url + "\",\"events\":[\"ORDER_CONFIRMED\"]}");
+        Stream<String> events = Stream.of(
+                        "null",
+                        "{}",
+                        "[]",
+                        "[1]",
+                        "[null]",
+                        "[\"\"]",
+                        "[\"order-confirmed\"]",
+                        "[\"A\\u0000\"]",
+                        "\"A\"")
+                .map(types -> "{\"url\":\"https://erp.example/\",\"events\":" + types + "}");
+        return Stream.concat(urls, events).map(body -> arguments("POST /api/v1/webhooks", body, 400));
     }
 
     private static Stream<Arguments> particular() {
@@ -144,6 +190,13 @@ class HostileInputIT {
         assertRefused(client().get("/api/v1/products/" + id), 400);
         assertRefused(client().get("/api/v1/users/" + id), 400);
         assertRefused(client().get("/api/v1/orders/" + id), 400);
+        assertRefused(client().get("/api/v1/orders/" + id + "/timeline"), 400);
+        assertRefused(client().get("/api/v1/orders/" + id + "/events"), 400);
+        assertRefused(client().get("/api/v1/orders/" + id + "/payments"), 400);
+        assertRefused(client().post("/api/v1/orders/" + id + "/cancel", "{}"), 400);
+        assertRefused(client().delete("/api/v1/webhooks/" + id), 400);
+        assertRefused(client().get("/api/v1/webhooks/" + id + "/deliveries"), 400);
+        assertRefused(client().post("/api/v1/webhooks/" + ORDER + "/deliveries/" + id + "/redeliver", "{}"), 400);
     }
 
     @ParameterizedTest
@@ -160,7 +213,16 @@ class HostileInputIT {
                 "/api/v1/products?q=%C0%80",
                 "/api/v1/products?q=%0A",
                 "/api/v1/users?cursor=",
-                "/api/v1/orders?limit=-1"
+                "/api/v1/orders?limit=-1",
+                "/api/v1/orders?status=pending",
+                "/api/v1/orders?status=",
+                "/api/v1/orders?status=PENDING&status=PENDING",
+                "/api/v1/orders?userId=1",
+                "/api/v1/orders?userId=%00",
+                "/api/v1/notifications?limit=101",
+                "/api/v1/notifications?cursor='",
+                "/api/v1/webhooks?limit=x",
+                "/api/v1/webhooks/019a2b3c-6b10-7c21-8d32-4e43f5506601/deliveries?cursor="
             })
     void noQueryGetsThrough(String path) {
         assertRefused(gateway.admin().get(path), 400);

@@ -2,6 +2,7 @@ package dev.souk.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.souk.contracts.Orders;
 import dev.souk.contracts.Users;
 import dev.souk.kit.testing.ServiceFixture;
 import io.vertx.core.Vertx;
@@ -12,6 +13,8 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -243,6 +246,21 @@ class RawSocketIT {
         assertThat(say("GET http://x/health HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
                         .text())
                 .startsWith("HTTP/1.1 200 OK");
+    }
+
+    @Test
+    void anOlderClientFollowsAnOrderUntilTheConnectionEnds() throws IOException {
+        Orders.Entry rejected = new Orders.Entry(1, "ORDER_REJECTED", Instant.EPOCH, "souk-1", null, Map.of());
+        gateway.services().answer(Orders.TIMELINE, new Orders.Timeline(List.of(rejected)));
+
+        Heard heard = say("GET /api/v1/orders/" + GatewayFixture.ORDER + "/events HTTP/1.0\r\nAuthorization: Bearer "
+                + GatewayFixture.CUSTOMER + "\r\n\r\n");
+
+        assertThat(heard.text())
+                .startsWith("HTTP/1.0 200 OK")
+                .contains("\r\n\r\n:\n\nid: 1\nevent: ORDER_REJECTED\ndata: {\"seq\":1,")
+                .endsWith("}\n\n");
+        assertThat(heard.closed()).isTrue();
     }
 
     private static void assertProblem(Heard heard, int status, String slug) {

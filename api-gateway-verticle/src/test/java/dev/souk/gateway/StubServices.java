@@ -4,8 +4,10 @@ import static dev.souk.kit.bus.OperationHandler.on;
 
 import dev.souk.contracts.Done;
 import dev.souk.contracts.Fault;
+import dev.souk.contracts.Notifications;
 import dev.souk.contracts.Operation;
 import dev.souk.contracts.Orders;
+import dev.souk.contracts.Payments;
 import dev.souk.contracts.Products;
 import dev.souk.contracts.Users;
 import dev.souk.gateway.token.TokenMint;
@@ -21,6 +23,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -58,7 +61,25 @@ final class StubServices {
                 Products.ARCHIVE,
                 Products.ADJUST_STOCK,
                 Products.GET_STOCK);
-        serve("order", Orders.PLACE, Orders.GET, Orders.LIST);
+        answer(Notifications.DELETE_WEBHOOK, Done.DONE);
+        serve(
+                "order",
+                Orders.PLACE,
+                Orders.GET,
+                Orders.LIST,
+                Orders.TIMELINE,
+                Orders.CANCEL,
+                Orders.SHIP,
+                Orders.DELIVER);
+        serve("payment", Payments.LIST);
+        serve(
+                "notification",
+                Notifications.LIST,
+                Notifications.CREATE_WEBHOOK,
+                Notifications.LIST_WEBHOOKS,
+                Notifications.DELETE_WEBHOOK,
+                Notifications.LIST_DELIVERIES,
+                Notifications.REDELIVER);
     }
 
     private void serve(String service, Operation<?, ?>... operations) {
@@ -77,6 +98,13 @@ final class StubServices {
 
     <R> void answerLater(Operation<?, R> operation, Future<R> reply) {
         answers.put(operation.name(), (request, call) -> reply);
+    }
+
+    <Q, R> void answerBy(Operation<Q, R> operation, Function<Q, R> reply) {
+        answers.put(
+                operation.name(),
+                (request, call) ->
+                        Future.succeededFuture(reply.apply(operation.request().cast(request))));
     }
 
     void refuse(Operation<?, ?> operation, Fault fault) {

@@ -41,7 +41,11 @@ public final class Fault extends RuntimeException {
         /** No answer in time. The one code whose effect is unknown: ask again with the same key. */
         TIMEOUT(15),
         /** A bug, logged where it happened. */
-        INTERNAL(16);
+        INTERNAL(16),
+        /** The order was shipped or rejected: it cannot be cancelled any more. */
+        ORDER_NOT_CANCELLABLE(17),
+        /** The order does not stand where this step could be taken. */
+        ILLEGAL_TRANSITION(18);
 
         private final int number;
 

@@ -50,13 +50,9 @@ public interface Products {
     Operation<Reserve, Reservation> RESERVE =
             operation("product.reserve", Reserve.class, Reservation.class).repeatable();
 
-    /** What was reserved for the order is sold. Does nothing when it was sold before. */
-    Operation<Commit, Settlement> COMMIT =
-            operation("product.commit", Commit.class, Settlement.class).repeatable();
-
-    /** What was reserved for the order is available again; a reserve that comes later is refused. */
-    Operation<Release, Settlement> RELEASE =
-            operation("product.release", Release.class, Settlement.class).repeatable();
+    /** What was reserved for the order, or sold to it, is available again; a reserve that comes later is refused. */
+    Operation<Release, Done> RELEASE =
+            operation("product.release", Release.class, Done.class).repeatable();
 
     record Find(String q, Sort sort, Integer limit, String cursor) {}
 
@@ -151,8 +147,6 @@ public interface Products {
         }
     }
 
-    record Commit(UUID orderId) {}
-
     record Release(UUID orderId) {}
 
     /** What became of a reservation. */
@@ -175,19 +169,5 @@ public interface Products {
 
         /** Nothing is held: the order was released before it was reserved. */
         record Closed() implements Reservation {}
-    }
-
-    /**
-     * Where a reservation stands after a commit or a release.
-     *
-     * @param state the final state, which is not the one asked for if the other came first
-     */
-    record Settlement(State state) {
-        public enum State {
-            /** Sold. */
-            COMMITTED,
-            /** Available again, or never taken. */
-            RELEASED
-        }
     }
 }

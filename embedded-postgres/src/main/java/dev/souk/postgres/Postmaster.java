@@ -22,6 +22,8 @@ final class Postmaster {
     private static final Map<String, String> SETTINGS = Map.ofEntries(
             Map.entry("fsync", "on"),
             Map.entry("synchronous_commit", "on"),
+            // When a row was committed can be asked afterwards, on the one clock that all services share.
+            Map.entry("track_commit_timestamp", "on"),
             Map.entry("full_page_writes", "on"),
             Map.entry("listen_addresses", EmbeddedPostgres.HOST),
             Map.entry("unix_socket_directories", ""),

@@ -50,6 +50,10 @@ final class DataDirectory implements AutoCloseable {
         return path.resolve("postgresql");
     }
 
+    Path sandbox() {
+        return path.resolve("sandbox");
+    }
+
     Path logs() {
         return path.resolve("log");
     }

@@ -3,8 +3,10 @@ package dev.souk.launcher;
 import dev.souk.kit.config.ConfigurationException;
 import dev.souk.kit.config.Environment;
 import dev.souk.kit.config.Setting;
+import dev.souk.kit.crash.CrashPoint;
 import dev.souk.kit.node.NodeConfig;
 import dev.souk.kit.node.ServiceDefinition;
+import dev.souk.sandbox.SandboxConfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -30,7 +32,10 @@ final class LauncherConfig {
     static final Setting<String> LOG_LEVEL =
             new Setting<>("SOUK_LOG_LEVEL", "INFO", "ERROR, WARN, INFO, DEBUG or TRACE", false, LauncherConfig::level);
 
-    private static final List<Setting<?>> SETTINGS = List.of(DATA_DIR, LOG, LOG_LEVEL);
+    private static final Setting<String> CRASH_POINTS =
+            Setting.text(CrashPoint.VARIABLE, "", "for tests alone: the folder that says where this process is to die");
+
+    private static final List<Setting<?>> SETTINGS = List.of(DATA_DIR, LOG, LOG_LEVEL, CRASH_POINTS);
 
     private LauncherConfig() {}
 
@@ -52,8 +57,9 @@ final class LauncherConfig {
     static List<Setting<?>> allSettings() {
         Stream<Setting<?>> services =
                 Services.ALL.stream().map(ServiceDefinition::settings).flatMap(List::stream);
-        return Stream.of(SETTINGS.stream(), NodeConfig.SETTINGS.stream(), services)
+        return Stream.of(SETTINGS.stream(), NodeConfig.SETTINGS.stream(), SandboxConfig.SETTINGS.stream(), services)
                 .flatMap(settings -> settings)
+                .distinct()
                 .toList();
     }
 

@@ -2,7 +2,9 @@ package dev.souk.launcher;
 
 import dev.souk.gateway.GatewayVerticle;
 import dev.souk.kit.node.ServiceDefinition;
+import dev.souk.notification.NotificationVerticle;
 import dev.souk.order.OrderVerticle;
+import dev.souk.payment.PaymentVerticle;
 import dev.souk.product.ProductVerticle;
 import dev.souk.user.UserVerticle;
 import java.util.List;
@@ -10,9 +12,15 @@ import java.util.List;
 /** The services of the shop. */
 final class Services {
     static final String GATEWAY = GatewayVerticle.DEFINITION.name();
+    static final String PAYMENT = PaymentVerticle.DEFINITION.name();
 
     static final List<ServiceDefinition> ALL = List.of(
-            UserVerticle.DEFINITION, ProductVerticle.DEFINITION, OrderVerticle.DEFINITION, GatewayVerticle.DEFINITION);
+            UserVerticle.DEFINITION,
+            ProductVerticle.DEFINITION,
+            PaymentVerticle.DEFINITION,
+            NotificationVerticle.DEFINITION,
+            OrderVerticle.DEFINITION,
+            GatewayVerticle.DEFINITION);
 
     private Services() {}
 

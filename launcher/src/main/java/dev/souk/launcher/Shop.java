@@ -77,8 +77,10 @@ final class Shop implements AutoCloseable {
         ShopDatabase database = opened(database(folder, wholeShop));
         terminal.fact("database", database.summary());
 
-        NodeConfig config = NodeConfig.from(database.environment());
-        Node node = await(Node.start(config, database.environment(), terminal::line));
+        Environment configured = withProvider(database.environment(), folder);
+
+        NodeConfig config = NodeConfig.from(configured);
+        Node node = await(Node.start(config, configured, terminal::line));
         opened(() -> stop(node));
         terminal.fact(
                 "node",
@@ -94,6 +96,15 @@ final class Shop implements AutoCloseable {
             GatewayProbe.of(environment).awaitAnswersOf(names, START_LIMIT);
         }
         terminal.fact("management", "http://" + config.managementHost() + ":" + node.managementPort() + "/ready");
+    }
+
+    private Environment withProvider(Environment known, DataDirectory folder) {
+        if (!names.contains(Services.PAYMENT) || !ShopProvider.isEmbedded(known)) {
+            return known;
+        }
+        ShopProvider provider = opened(ShopProvider.open(known, folder));
+        terminal.fact("payments", provider.summary());
+        return provider.addedTo(known);
     }
 
     private ShopDatabase database(DataDirectory folder, boolean wholeShop) {

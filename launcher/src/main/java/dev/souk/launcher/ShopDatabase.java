@@ -16,7 +16,7 @@ import java.util.stream.Stream;
  * the others, owned by this process or by the one that it joins.
  */
 final class ShopDatabase implements AutoCloseable {
-    private static final List<String> SERVICES_WITH_DATABASE = List.of("user", "product", "order");
+    static final List<String> SERVICES_WITH_DATABASE = List.of("user", "product", "order", "payment", "notification");
 
     private final Environment environment;
     private final String summary;
@@ -77,6 +77,14 @@ final class ShopDatabase implements AutoCloseable {
                 environment.withFallbacks(urls, "embedded database"),
                 "PostgreSQL of process " + folder.owner().orElse(0L) + " on port " + running.port(),
                 null);
+    }
+
+    /** The environment with the addresses of the databases of a shop that runs. */
+    static Environment running(Environment environment) {
+        return isEmbeddedFor(environment, SERVICES_WITH_DATABASE)
+                ? join(environment, DataDirectory.at(environment.get(LauncherConfig.DATA_DIR)))
+                        .environment()
+                : environment;
     }
 
     /** The environment with the addresses of the databases. */

@@ -12,16 +12,20 @@ import picocli.CommandLine.Command;
         version = "0.1.0",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        description = "An order-taking backend that never oversells and never loses an order.",
+        description = "An order-taking backend that never oversells, never charges twice and never loses an order.",
         footer = {
             "",
-            "Two more are done by the script itself:",
+            "Three more are done by the script itself:",
             "  build   Builds what is not built.",
-            "  test    Builds and runs every test; --all adds the long ones."
+            "  test    Builds and runs every test; --all adds the long ones.",
+            "  bench   Measures: stock (reservations a second), events (from commit to applied)."
         },
         subcommands = {
             UpCommand.class,
             DemoCommand.class,
+            VerifyCommand.class,
+            EventsCommand.class,
+            SandboxCommand.class,
             DoctorCommand.class,
             ConfigCommand.class,
             CommandLine.HelpCommand.class

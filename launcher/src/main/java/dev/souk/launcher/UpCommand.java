@@ -21,7 +21,10 @@ final class UpCommand implements Callable<Integer> {
     @ParentCommand
     private Souk souk;
 
-    @Parameters(paramLabel = "SERVICE", arity = "0..*", description = "user, product, order, api-gateway")
+    @Parameters(
+            paramLabel = "SERVICE",
+            arity = "0..*",
+            description = "user, product, payment, notification, order, api-gateway")
     private List<String> names = List.of();
 
     @Override

@@ -52,7 +52,7 @@ class ArchitectureTest {
             .that()
             .haveNameNotMatching(".*(Repository|Store)(\\$.*)?")
             .and()
-            .resideOutsideOfPackages("dev.souk.kit.db..", "dev.souk.postgres..")
+            .resideOutsideOfPackages("dev.souk.kit.db..", "dev.souk.kit.event..", "dev.souk.postgres..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("io.vertx.sqlclient..", "io.vertx.pgclient..", "java.sql..");

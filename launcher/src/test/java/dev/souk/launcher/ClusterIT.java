@@ -2,6 +2,9 @@ package dev.souk.launcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.souk.launcher.testing.ShopClient;
+import dev.souk.launcher.testing.ShopProcess;
+import dev.souk.launcher.testing.ShopWalk;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;

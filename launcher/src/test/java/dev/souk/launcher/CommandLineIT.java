@@ -3,6 +3,8 @@ package dev.souk.launcher;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.souk.launcher.testing.ShopProcess;
+import dev.souk.launcher.testing.ShopWalk;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;

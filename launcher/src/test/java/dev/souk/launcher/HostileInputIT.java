@@ -3,7 +3,9 @@ package dev.souk.launcher;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.souk.kit.bus.WireFormat;
-import dev.souk.launcher.ShopClient.Answer;
+import dev.souk.launcher.testing.ShopClient;
+import dev.souk.launcher.testing.ShopClient.Answer;
+import dev.souk.launcher.testing.ShopProcess;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

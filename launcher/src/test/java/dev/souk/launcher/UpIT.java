@@ -2,7 +2,10 @@ package dev.souk.launcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.souk.launcher.ShopClient.Answer;
+import dev.souk.launcher.testing.ShopClient;
+import dev.souk.launcher.testing.ShopClient.Answer;
+import dev.souk.launcher.testing.ShopProcess;
+import dev.souk.launcher.testing.ShopWalk;
 import dev.souk.postgres.EmbeddedPostgres;
 import java.nio.file.Path;
 import java.util.HashMap;

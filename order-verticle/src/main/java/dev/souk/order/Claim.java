@@ -15,7 +15,7 @@ import java.util.Objects;
  * @param fingerprint the SHA-256 of the request's canonical form, which is its record written by the wire format: other
  *     white space or another order of the fields makes no difference, another order of the items does
  */
-record Claim(String key, String requestId, byte[] fingerprint) {
+public record Claim(String key, String requestId, byte[] fingerprint) {
 
     private record Body(List<?> items, String paymentMethod) {}
 

@@ -12,8 +12,8 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Lets requests wait for the end of an order: told at once when it ends in this instance, and looked up slowly in case
- * it ends in another. Used from one event loop.
+ * Lets requests wait for the end of an order's checkout: told at once when it ends in this instance, and looked up slowly
+ * in case it ends in another. Used from one event loop.
  */
 final class OrderEnds {
     private static final Duration LOOK_AGAIN = Duration.ofMillis(250);
@@ -27,7 +27,7 @@ final class OrderEnds {
         this.orders = orders;
     }
 
-    /** The order at its end, or as it stands when the time is over. */
+    /** The order when its checkout is over, or as it was given when the time is. */
     Future<PlacedOrder> await(PlacedOrder order, Duration limit) {
         Promise<PlacedOrder> end = Promise.promise();
         waiting.computeIfAbsent(order.id(), id -> new ArrayList<>()).add(end);
@@ -36,7 +36,7 @@ final class OrderEnds {
         return end.future().onComplete(done -> forget(order.id(), end));
     }
 
-    /** An order has ended in this instance. */
+    /** The checkout of an order has ended in this instance, and left it so. */
     void ended(PlacedOrder order) {
         List<Promise<PlacedOrder>> waiters = waiting.remove(order.id());
         if (waiters != null) {
@@ -52,11 +52,11 @@ final class OrderEnds {
                 return;
             }
             boolean isLast = System.nanoTime() - until >= 0;
-            orders.find(order.id()).onComplete(found -> {
-                if (found.succeeded() && !found.result().orElse(order).isPending()) {
-                    end.tryComplete(found.result().orElseThrow());
+            orders.findSettled(order.id()).onComplete(found -> {
+                if (found.succeeded() && found.result().isPresent()) {
+                    end.tryComplete(found.result().get());
                 } else if (isLast) {
-                    // Pending, or not to be seen: it is stored, and its end can be asked for.
+                    // Under way, or not to be seen: it is stored, and its end can be asked for.
                     end.tryComplete(order);
                 } else {
                     lookAgain(order, end, until);

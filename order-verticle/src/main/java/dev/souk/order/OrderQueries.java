@@ -4,10 +4,14 @@ import dev.souk.contracts.Caller;
 import dev.souk.contracts.Fault;
 import dev.souk.contracts.Orders.Find;
 import dev.souk.contracts.Orders.Get;
+import dev.souk.contracts.Orders.GetStandings;
+import dev.souk.contracts.Orders.GetTimeline;
 import dev.souk.contracts.Orders.Line;
 import dev.souk.contracts.Orders.OrderPage;
 import dev.souk.contracts.Orders.OrderView;
 import dev.souk.contracts.Orders.Part;
+import dev.souk.contracts.Orders.Standings;
+import dev.souk.contracts.Orders.Timeline;
 import dev.souk.contracts.Products;
 import dev.souk.contracts.Users;
 import dev.souk.kit.bus.Bus;
@@ -18,6 +22,7 @@ import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -49,12 +54,37 @@ final class OrderQueries {
 
     /** See {@link dev.souk.contracts.Orders#LIST}. */
     Future<OrderPage> list(Find request, CallContext context) {
+        Caller caller = context.requireCaller();
         int limit = Page.limit(request.limit());
         Optional<Cursor> after = Optional.ofNullable(request.cursor()).map(text -> Cursor.decode(text, CURSOR_KEYS));
-        return orders.list(context.requireCaller().userId(), after, limit + 1)
+        return orders.list(whose(request, caller), Optional.ofNullable(request.status()), after, limit + 1)
                 .map(rows -> Page.of(rows, limit, OrderRepository::cursor))
                 .map(page -> new OrderPage(
                         page.items().stream().map(PlacedOrder::toContract).toList(), page.nextCursor()));
+    }
+
+    /** See {@link dev.souk.contracts.Orders#TIMELINE}. */
+    Future<Timeline> timeline(GetTimeline request, CallContext context) {
+        int afterSeq = Objects.requireNonNullElse(request.afterSeq(), 0);
+        return findFor(context.requireCaller(), request.orderId())
+                .map(found -> found.orElseThrow(() -> Fault.notFound("order")))
+                .compose(order -> orders.timeline(order.id(), afterSeq))
+                .map(Timeline::new);
+    }
+
+    /** See {@link dev.souk.contracts.Orders#STANDINGS}. */
+    Future<Standings> standings(GetStandings request, CallContext context) {
+        return orders.standings(request.orderIds()).map(Standings::new);
+    }
+
+    private static Optional<UUID> whose(Find request, Caller caller) {
+        if (caller.isAdmin()) {
+            return Optional.ofNullable(request.userId());
+        }
+        if (request.userId() != null && !request.userId().equals(caller.userId())) {
+            throw Fault.of(Fault.Code.FORBIDDEN, "Only an admin may list the orders of others.");
+        }
+        return Optional.of(caller.userId());
     }
 
     private Future<Optional<PlacedOrder>> findFor(Caller caller, UUID orderId) {

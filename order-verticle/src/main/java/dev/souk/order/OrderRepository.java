@@ -1,11 +1,15 @@
 package dev.souk.order;
 
 import dev.souk.contracts.Money;
+import dev.souk.contracts.Orders.Entry;
 import dev.souk.contracts.Orders.Line;
 import dev.souk.contracts.Orders.Reason;
 import dev.souk.contracts.Orders.Status;
 import dev.souk.kit.db.Cursor;
 import dev.souk.kit.db.Database;
+import dev.souk.kit.event.EventFormat;
+import dev.souk.order.Checkout.Ending;
+import dev.souk.order.PlacedOrder.Left;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
@@ -18,14 +22,16 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 
 /** Reads orders with their lines; {@link OrderStore} writes them. */
 final class OrderRepository {
     private static final String COLUMNS = """
             id, user_id, idempotency_key, request_id, fingerprint, payment_method, status, reason, total, currency,
-            created_at, updated_at
+            created_at, updated_at, checkout_status, checkout_reason, checkout_at
             """;
 
     private final Database database;
@@ -37,6 +43,36 @@ final class OrderRepository {
     Future<Optional<PlacedOrder>> find(UUID orderId) {
         return database.read("SELECT " + COLUMNS + " FROM orders WHERE id = $1", Tuple.of(orderId))
                 .compose(this::one);
+    }
+
+    /** The order if its checkout is over. */
+    Future<Optional<PlacedOrder>> findSettled(UUID orderId) {
+        return database.read("SELECT " + COLUMNS + """
+                        FROM orders
+                        WHERE id = $1 AND NOT EXISTS (SELECT FROM saga WHERE saga.order_id = orders.id)
+                        """, Tuple.of(orderId)).compose(this::one);
+    }
+
+    /** Where orders stand; those that are not known are left out. */
+    Future<Map<UUID, Status>> standings(Set<UUID> orderIds) {
+        return database.read("SELECT id, status FROM orders WHERE id = ANY ($1)", Tuple.of((Object)
+                        orderIds.toArray(UUID[]::new)))
+                .map(rows -> StreamSupport.stream(rows.spliterator(), false)
+                        .collect(Collectors.toMap(
+                                row -> row.getUUID("id"), row -> Status.valueOf(row.getString("status")))));
+    }
+
+    /** The history of an order after that entry, oldest first. */
+    Future<List<Entry>> timeline(UUID orderId, int afterSeq) {
+        return database.read("""
+                        SELECT seq, type, at, node, trace_id, data::text AS data
+                        FROM order_event
+                        WHERE order_id = $1 AND seq > $2
+                        ORDER BY seq
+                        """, Tuple.of(orderId, afterSeq))
+                .map(rows -> StreamSupport.stream(rows.spliterator(), false)
+                        .map(OrderRepository::entry)
+                        .toList());
     }
 
     /** An order that belongs to this user. */
@@ -65,22 +101,25 @@ final class OrderRepository {
                 .map(rows -> rows.iterator().next().getBoolean("answered"));
     }
 
-    /** A user's orders, newest first, from the cursor on. */
-    Future<List<PlacedOrder>> list(UUID userId, Optional<Cursor> after, int most) {
+    /** Orders, newest first, from the cursor on; of one user and at one point if those are given. */
+    Future<List<PlacedOrder>> list(Optional<UUID> userId, Optional<Status> status, Optional<Cursor> after, int most) {
         Optional<Position> position = after.map(Position::of);
+        List<String> conditions = new ArrayList<>();
+        Tuple values = Tuple.of(most);
+        userId.ifPresent(user -> conditions.add("user_id = $" + add(values, user)));
+        status.ifPresent(only -> conditions.add("status = $" + add(values, only.name())));
+        position.ifPresent(from -> conditions.add(
+                "(created_at, id) < ($" + add(values, from.createdAt()) + ", $" + add(values, from.id()) + ")"));
+        String where = conditions.isEmpty() ? "" : " WHERE " + String.join(" AND ", conditions);
         return database.read(
-                        "SELECT " + COLUMNS + """
-                        FROM orders
-                        WHERE user_id = $1 AND ($2::timestamptz IS NULL OR (created_at, id) < ($2, $3))
-                        ORDER BY created_at DESC, id DESC
-                        LIMIT $4
-                        """,
-                        Tuple.of(
-                                userId,
-                                position.map(Position::createdAt).orElse(null),
-                                position.map(Position::id).orElse(null),
-                                most))
+                        "SELECT " + COLUMNS + " FROM orders" + where + " ORDER BY created_at DESC, id DESC LIMIT $1",
+                        values)
                 .compose(this::withLines);
+    }
+
+    private static int add(Tuple values, Object value) {
+        values.addValue(value);
+        return values.size();
     }
 
     static Cursor cursor(PlacedOrder order) {
@@ -157,7 +196,25 @@ final class OrderRepository {
                 lines,
                 new Money(row.getLong("total"), row.getString("currency")),
                 row.getOffsetDateTime("created_at").toInstant(),
-                row.getOffsetDateTime("updated_at").toInstant());
+                row.getOffsetDateTime("updated_at").toInstant(),
+                Optional.ofNullable(row.getString("checkout_status")).map(status -> left(status, row)));
+    }
+
+    private static Left left(String status, Row row) {
+        String reason = row.getString("checkout_reason");
+        return new Left(
+                new Ending(Status.valueOf(status), reason == null ? null : Reason.valueOf(reason)),
+                row.getOffsetDateTime("checkout_at").toInstant());
+    }
+
+    private static Entry entry(Row row) {
+        return new Entry(
+                row.getInteger("seq"),
+                row.getString("type"),
+                row.getOffsetDateTime("at").toInstant(),
+                row.getString("node"),
+                row.getString("trace_id"),
+                EventFormat.fields(row.getString("data")));
     }
 
     private static OffsetDateTime utc(Instant instant) {

@@ -1,153 +1,194 @@
 package dev.souk.order;
 
+import static dev.souk.order.HistoryStore.HISTORY;
+
 import dev.souk.contracts.Orders.Line;
-import dev.souk.kit.bus.WireFormat;
+import dev.souk.contracts.Orders.Status;
+import dev.souk.kit.bus.Deadline;
 import dev.souk.kit.db.Database;
+import dev.souk.kit.db.GroupCommit;
+import dev.souk.kit.event.Outbox;
 import dev.souk.order.SagaRepository.Lease;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 
 /**
- * What changes an order: always together with its history and the progress of its checkout, in one statement, which is
- * one transaction and one round trip.
+ * Writes orders: each change together with its event, what is to be told to whom, and the progress of the checkout.
+ *
+ * <p>Everybody takes locks in one order: orders by id, then checkouts by id.
  */
 final class OrderStore {
-    /** What follows once the lease is known to be held: the order's end and its event. */
-    private static final String ORDER_ENDS = """
-            , ended AS (
-                UPDATE orders
-                SET status = $2, reason = $3, updated_at = $4, last_seq = last_seq + 1
-                FROM held
-                WHERE id = held.order_id AND status = 'PENDING'
-                RETURNING id, last_seq
-            )
-            INSERT INTO order_event (order_id, seq, type, data, at, node)
-            SELECT id, last_seq, $5::text::jsonb ->> 'type', $5::text::jsonb - 'type', $4, $6 FROM ended
-            """;
-
     private final Database database;
     private final SagaRepository sagas;
-    private final String node;
+    private final HistoryStore history;
+    private final Outbox outbox;
+    private final GroupCommit<NewOrder, Boolean> placing;
 
-    /** @param node who writes, for the orders' history */
-    OrderStore(Database database, SagaRepository sagas, String node) {
+    private record NewOrder(PlacedOrder order, Duration answerWithin) {}
+
+    OrderStore(Database database, SagaRepository sagas, HistoryStore history, Outbox outbox) {
         this.database = database;
         this.sagas = sagas;
-        this.node = node;
+        this.history = history;
+        this.outbox = outbox;
+        this.placing = database.groupCommit("place-orders", this::placeAll);
     }
 
     /**
-     * Claims the key, stores the pending order with its lines and first event, and begins its checkout. Empty, and nothing
+     * Claims the key, stores the pending order with its lines and first event, and begins its checkout. False, and nothing
      * stored, if the user has used the key before.
      *
      * @param answerWithin how long the request that places it waits for its end
      */
-    Future<Optional<Lease>> place(PlacedOrder order, Duration answerWithin) {
-        List<Line> lines = order.lines();
-        return database.write("""
-                        WITH claimed AS (
-                            INSERT INTO orders (id, user_id, idempotency_key, request_id, fingerprint, payment_method,
-                                answer_by, status, total, currency, last_seq, created_at, updated_at)
-                            VALUES ($1, $2, $3, $4, $5, $6, now() + $20 * interval '1 millisecond',
-                                'PENDING', $7, $8, 1, $9, $9)
-                            ON CONFLICT (user_id, idempotency_key) DO NOTHING
-                            RETURNING id
-                        ), lines AS (
-                            INSERT INTO order_line (order_id, position, product_id, sku, name, quantity, unit_price)
-                            SELECT claimed.id, line.position, line.product_id, line.sku, line.name, line.quantity,
-                                line.unit_price
-                            FROM claimed, unnest($10::uuid[], $11::text[], $12::text[], $13::int[], $14::bigint[])
-                                WITH ORDINALITY AS line (product_id, sku, name, quantity, unit_price, position)
-                        ), history AS (
-                            INSERT INTO order_event (order_id, seq, type, data, at, node)
-                            SELECT id, 1, $15::text::jsonb ->> 'type', $15::text::jsonb - 'type', $9, $16 FROM claimed
-                        )
-                        INSERT INTO saga (order_id, step, owner, lease_until, version, attempts)
-                        SELECT id, $17, $18, now() + $19 * interval '1 millisecond', 1, 1 FROM claimed
-                        """, Tuple.from(new Object[] {
-                    order.id(),
-                    order.userId(),
-                    order.claim().key(),
-                    order.claim().requestId(),
-                    Buffer.buffer(order.claim().fingerprint()),
-                    order.paymentMethod(),
-                    order.total().amount(),
-                    order.total().currency(),
-                    time(order),
-                    lines.stream().map(Line::productId).toArray(UUID[]::new),
-                    lines.stream().map(Line::sku).toArray(String[]::new),
-                    lines.stream().map(Line::name).toArray(String[]::new),
-                    lines.stream().map(Line::quantity).toArray(Integer[]::new),
-                    lines.stream().map(line -> line.unitPrice().amount()).toArray(Long[]::new),
-                    event(order),
-                    node,
-                    Checkout.first().name(),
-                    sagas.owner(),
-                    sagas.lease().toMillis(),
-                    answerWithin.toMillis()
-                }))
-                .map(rows ->
-                        rows.rowCount() == 0 ? Optional.empty() : Optional.of(Lease.first(order.id(), sagas.owner())));
+    Future<Boolean> place(PlacedOrder order, Duration answerWithin, Deadline deadline) {
+        return placing.submit(new NewOrder(order, answerWithin), deadline).onSuccess(placed -> outbox.wake());
     }
 
-    /** Writes the order's end and turns its checkout to the next step. Fails with a lost lease if it is not the newest. */
-    Future<Lease> end(PlacedOrder order, Lease held, Step next) {
+    /**
+     * Writes a change that no checkout makes. False, and nothing written, if the order does not stand at {@code from} any
+     * more.
+     */
+    Future<Boolean> change(PlacedOrder order, Status from) {
+        return database.write("change-order", """
+                        WITH changed AS (
+                            UPDATE orders SET status = $10, updated_at = $11, last_seq = last_seq + 1
+                            WHERE id = $9 AND status = $12
+                            RETURNING id AS order_id, last_seq AS seq
+                        )""" + HISTORY + "SELECT order_id FROM changed", changeValues(order, from))
+                .map(rows -> rows.rowCount() == 1)
+                .onSuccess(changed -> outbox.wake());
+    }
+
+    /**
+     * Cancels a confirmed order, and begins to undo its checkout. False, and nothing written, if it is not confirmed any
+     * more.
+     */
+    Future<Boolean> cancel(PlacedOrder order, Lease begun) {
         return database.write(
+                        "cancel-order",
                         """
-                        WITH held AS (
-                            UPDATE saga
-                            SET step = $9, version = version + 1, attempts = 1,
-                                lease_until = now() + $10 * interval '1 millisecond'
-                            WHERE order_id = $1 AND owner = $7 AND version = $8
-                            RETURNING order_id
-                        )""" + ORDER_ENDS,
-                        endValues(order, held)
-                                .addValue(next.name())
-                                .addValue(sagas.lease().toMillis()))
-                .compose(rows -> SagaRepository.requireHeld(rows, held))
-                .map(written -> held.next(next));
+                        WITH changed AS (
+                            UPDATE orders SET status = $10, updated_at = $11, last_seq = last_seq + 1
+                            WHERE id = $9 AND status = $12
+                            RETURNING id AS order_id, last_seq AS seq
+                        )""" + HISTORY + """
+                        INSERT INTO saga (order_id, step, ending, owner, lease_until, version, attempts)
+                        SELECT order_id, $13, $14, $15, now() + $16 * interval '1 millisecond', $17, 1 FROM changed
+                        """,
+                        changeValues(order, Status.CONFIRMED)
+                                .addValue(begun.progress().step())
+                                .addValue(SagaRepository.statusOf(begun.progress()))
+                                .addValue(begun.owner())
+                                .addValue(sagas.lease().toMillis())
+                                .addValue(begun.version()))
+                .map(rows -> rows.rowCount() == 1)
+                .onSuccess(cancelled -> outbox.wake());
     }
 
-    /** Writes the order's end, which is the end of its checkout too. Fails with a lost lease if it is not the newest. */
-    Future<Void> end(PlacedOrder order, Lease held) {
-        return database.write("""
-                        WITH held AS (
-                            DELETE FROM saga
-                            WHERE order_id = $1 AND owner = $7 AND version = $8
-                            RETURNING order_id
-                        )""" + ORDER_ENDS, endValues(order, held))
-                .compose(rows -> SagaRepository.requireHeld(rows, held));
-    }
-
-    /** The values of {@link #ORDER_ENDS}, and of the lease that it must hold. */
-    private Tuple endValues(PlacedOrder order, Lease held) {
-        return Tuple.tuple()
+    private Tuple changeValues(PlacedOrder order, Status from) {
+        return history.values(List.of(order))
                 .addValue(order.id())
                 .addValue(order.status().name())
-                .addValue(reason(order))
-                .addValue(time(order))
-                .addValue(event(order))
-                .addValue(node)
-                .addValue(held.owner())
-                .addValue(held.version());
+                .addValue(Columns.utc(order.updatedAt()))
+                .addValue(from.name());
     }
 
-    private static String reason(PlacedOrder order) {
-        return order.reason() == null ? null : order.reason().name();
+    private Future<List<Boolean>> placeAll(SqlConnection connection, List<NewOrder> batch) {
+        // In one order of their keys: two instances that store the same keys would wait for each other otherwise.
+        List<NewOrder> sorted = batch.stream()
+                .sorted(Comparator.comparing((NewOrder one) -> one.order().userId())
+                        .thenComparing(one -> one.order().claim().key()))
+                .toList();
+        return connection
+                .preparedQuery("""
+                        WITH changed AS (
+                            INSERT INTO orders (id, user_id, idempotency_key, request_id, fingerprint, payment_method,
+                                answer_by, status, total, currency, last_seq, created_at, updated_at)
+                            SELECT id, user_id, idempotency_key, request_id, fingerprint, payment_method,
+                                now() + answer_within * interval '1 millisecond', 'PENDING', total, currency, 1, at, at
+                            FROM unnest($1::uuid[], $9::uuid[], $10::text[], $11::text[], $12::bytea[], $13::text[],
+                                $14::bigint[], $15::bigint[], $16::text[], $5::timestamptz[])
+                                AS fresh (id, user_id, idempotency_key, request_id, fingerprint, payment_method,
+                                answer_within, total, currency, at)
+                            ON CONFLICT DO NOTHING
+                            RETURNING id AS order_id, last_seq AS seq
+                        ), lines AS (
+                            INSERT INTO order_line (order_id, position, product_id, sku, name, quantity, unit_price)
+                            SELECT line.order_id, line.position, line.product_id, line.sku, line.name, line.quantity,
+                                line.unit_price
+                            FROM changed JOIN unnest($17::uuid[], $18::int[], $19::uuid[], $20::text[], $21::text[],
+                                $22::int[], $23::bigint[])
+                                AS line (order_id, position, product_id, sku, name, quantity, unit_price)
+                                ON line.order_id = changed.order_id
+                        )""" + HISTORY + """
+                        INSERT INTO saga (order_id, step, owner, lease_until, version, attempts)
+                        SELECT order_id, $24, $25, now() + $26 * interval '1 millisecond', 1, 1 FROM changed
+                        RETURNING order_id
+                        """)
+                .execute(placeValues(sorted))
+                .compose(rows -> rows.rowCount() == batch.size()
+                        ? Future.succeededFuture(batch.stream().map(one -> true).toList())
+                        : whichAreStored(connection, batch));
     }
 
-    private static OffsetDateTime time(PlacedOrder order) {
-        return order.updatedAt().atOffset(ZoneOffset.UTC);
+    /** An order that is stored under its own id was stored by this instance, now or before its commit's answer was lost. */
+    private static Future<List<Boolean>> whichAreStored(SqlConnection connection, List<NewOrder> batch) {
+        return connection
+                .preparedQuery("SELECT id FROM orders WHERE id = ANY ($1)")
+                .execute(Tuple.of((Object) Columns.orderIds(batch, NewOrder::order)))
+                .map(rows -> {
+                    Set<UUID> stored = StreamSupport.stream(rows.spliterator(), false)
+                            .map(row -> row.getUUID("id"))
+                            .collect(Collectors.toSet());
+                    return batch.stream()
+                            .map(one -> stored.contains(one.order().id()))
+                            .toList();
+                });
     }
 
-    private static String event(PlacedOrder order) {
-        return WireFormat.encode(order.event()).toString();
+    private Tuple placeValues(List<NewOrder> batch) {
+        List<NewLine> lines = batch.stream()
+                .map(NewOrder::order)
+                .flatMap(OrderStore::numbered)
+                .toList();
+        return history.values(batch.stream().map(NewOrder::order).toList())
+                .addValue(Columns.of(batch, one -> one.order().userId(), UUID[]::new))
+                .addValue(Columns.of(batch, one -> one.order().claim().key(), String[]::new))
+                .addValue(Columns.of(batch, one -> one.order().claim().requestId(), String[]::new))
+                .addValue(Columns.of(
+                        batch, one -> Buffer.buffer(one.order().claim().fingerprint()), Buffer[]::new))
+                .addValue(Columns.of(batch, one -> one.order().paymentMethod(), String[]::new))
+                .addValue(Columns.of(batch, one -> one.answerWithin().toMillis(), Long[]::new))
+                .addValue(Columns.of(batch, one -> one.order().total().amount(), Long[]::new))
+                .addValue(Columns.of(batch, one -> one.order().total().currency(), String[]::new))
+                .addValue(Columns.of(lines, NewLine::orderId, UUID[]::new))
+                .addValue(Columns.of(lines, NewLine::position, Integer[]::new))
+                .addValue(Columns.of(lines, line -> line.line().productId(), UUID[]::new))
+                .addValue(Columns.of(lines, line -> line.line().sku(), String[]::new))
+                .addValue(Columns.of(lines, line -> line.line().name(), String[]::new))
+                .addValue(Columns.of(lines, line -> line.line().quantity(), Integer[]::new))
+                .addValue(Columns.of(lines, line -> line.line().unitPrice().amount(), Long[]::new))
+                .addValue(Checkout.begin().step())
+                .addValue(sagas.owner())
+                .addValue(sagas.lease().toMillis());
+    }
+
+    private record NewLine(UUID orderId, int position, Line line) {}
+
+    private static Stream<NewLine> numbered(PlacedOrder order) {
+        return IntStream.range(0, order.lines().size())
+                .mapToObj(index ->
+                        new NewLine(order.id(), index + 1, order.lines().get(index)));
     }
 }

@@ -25,8 +25,8 @@ final class PlaceOrder {
     /** What the answer itself may take on its way back, out of the caller's time. */
     private static final Duration ANSWER_MARGIN = Duration.ofMillis(400);
 
-    /** What runs at once: enough to keep the database busy, few enough that none waits for long. */
-    private static final int MOST_AT_ONCE = 64;
+    /** What runs at once: enough that some slow payments hold nobody up, few enough that none waits for long. */
+    private static final int MOST_AT_ONCE = 512;
 
     private static final int MOST_WAITING = 4_096;
 
@@ -66,7 +66,7 @@ final class PlaceOrder {
         Claim claim = Claim.of(request, context.requestId());
         return orders.findByKey(caller.userId(), claim.key())
                 .compose(first -> first.isPresent()
-                        ? replay(first.get(), claim, context)
+                        ? replay(first.get(), request, claim, context)
                         : bulkhead.run(context.deadline(), () -> placeNew(request, caller, claim, context)));
     }
 
@@ -76,7 +76,7 @@ final class PlaceOrder {
         return Future.all(user, lines)
                 .map(both -> PlacedOrder.pending(
                         ids.get(), caller.userId(), claim, request.paymentMethod(), lines.result(), clock.instant()))
-                .compose(order -> storeAndRun(order, context));
+                .compose(order -> storeAndRun(order, request, context));
     }
 
     private Future<?> requireUser(Caller caller, CallContext context) {
@@ -86,45 +86,54 @@ final class PlaceOrder {
                         : Future.failedFuture(failure));
     }
 
-    private Future<Placement> storeAndRun(PlacedOrder order, CallContext context) {
-        return store.place(order, timeLeft(context)).compose(begun -> {
-            if (begun.isEmpty()) {
-                return replayWinner(order, context);
+    private Future<Placement> storeAndRun(PlacedOrder order, Place request, CallContext context) {
+        Duration patience = patience(request, context);
+        return store.place(order, patience, context.deadline()).compose(isPlaced -> {
+            if (!isPlaced) {
+                return replayWinner(order, request, context);
             }
-            Future<PlacedOrder> end = ends.await(order, timeLeft(context));
+            Future<PlacedOrder> end = await(order, patience);
             // Never fails: what it cannot finish is taken up again later. The end is heard of from whoever brings it
             // about.
-            runner.run(order, begun.get());
-            return end.map(
-                    ended -> new Placement(ended.toContract(), order.claim().requestId(), false));
+            runner.begin(order);
+            return end.map(ended -> new Placement(ended.answer(), order.claim().requestId(), false));
         });
     }
 
     /** Another request with the same key was faster. */
-    private Future<Placement> replayWinner(PlacedOrder loser, CallContext context) {
+    private Future<Placement> replayWinner(PlacedOrder loser, Place request, CallContext context) {
         return orders.findByKey(loser.userId(), loser.claim().key())
                 .map(Optional::orElseThrow)
-                .compose(first -> replay(first, loser.claim(), context));
+                .compose(first -> replay(first, request, loser.claim(), context));
     }
 
-    private Future<Placement> replay(PlacedOrder first, Claim claim, CallContext context) {
+    private Future<Placement> replay(PlacedOrder first, Place request, Claim claim, CallContext context) {
         if (!first.claim().asksTheSameAs(claim)) {
             return Future.failedFuture(Fault.of(
                     Fault.Code.IDEMPOTENCY_KEY_REUSED, "This Idempotency-Key was used before with another body."));
         }
-        Future<PlacedOrder> answer = first.isPending() ? join(first, context) : Future.succeededFuture(first);
-        return answer.map(
-                order -> new Placement(order.toContract(), first.claim().requestId(), true));
+        Future<PlacedOrder> answer =
+                first.isPending() ? join(first, patience(request, context)) : Future.succeededFuture(first);
+        return answer.map(order -> new Placement(order.answer(), first.claim().requestId(), true));
     }
 
     /** A first request that is still being answered is not joined; one that was answered provisionally, or died, is. */
-    private Future<PlacedOrder> join(PlacedOrder first, CallContext context) {
+    private Future<PlacedOrder> join(PlacedOrder first, Duration patience) {
         return orders.isBeingAnswered(first.id())
                 .compose(isAnswered -> isAnswered
                         ? Future.failedFuture(Fault.of(
                                 Fault.Code.REQUEST_IN_PROGRESS,
                                 "The first request with this Idempotency-Key is running."))
-                        : ends.await(first, timeLeft(context)));
+                        : await(first, patience));
+    }
+
+    private Future<PlacedOrder> await(PlacedOrder order, Duration patience) {
+        return patience.isZero() ? Future.succeededFuture(order) : ends.await(order, patience);
+    }
+
+    /** How long the request waits for the order's end. */
+    private static Duration patience(Place request, CallContext context) {
+        return Boolean.TRUE.equals(request.respondAsync()) ? Duration.ZERO : timeLeft(context);
     }
 
     private static Duration timeLeft(CallContext context) {

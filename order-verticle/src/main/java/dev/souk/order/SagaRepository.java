@@ -1,28 +1,46 @@
 package dev.souk.order;
 
+import dev.souk.contracts.Orders.Reason;
+import dev.souk.contracts.Orders.Status;
+import dev.souk.kit.bus.Deadline;
 import dev.souk.kit.db.Database;
+import dev.souk.kit.db.GroupCommit;
+import dev.souk.order.Checkout.Ending;
+import dev.souk.order.Checkout.Progress;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
-import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 
 /** The checkouts that have not ended, and who works on them. */
 final class SagaRepository {
+    private static final Duration WRITE_LIMIT = Duration.ofSeconds(5);
 
     /** The right to take one step of one checkout. Each use makes a new one; an old one is worth nothing. */
-    record Lease(UUID orderId, String step, String owner, long version, int attempts) {
+    record Lease(UUID orderId, Progress progress, String owner, long version, int attempts) {
+        /** Where the versions of a checkout that had ended begin again: no lease of the time before can be among them. */
+        private static final long AFTER_END = 1L << 32;
+
         /** The lease of the first step, as it is stored with a new order. */
         static Lease first(UUID orderId, String owner) {
-            return new Lease(orderId, Checkout.first().name(), owner, 1, 1);
+            return new Lease(orderId, Checkout.begin(), owner, 1, 1);
         }
 
-        /** The lease that takes this one's place when the checkout turns to another step. */
-        Lease next(Step step) {
-            return new Lease(orderId, step.name(), owner, version + 1, 1);
+        /** The lease under which everything is undone after the end, as it is stored with the cancelled order. */
+        static Lease undoing(UUID orderId, String owner) {
+            return new Lease(orderId, Checkout.cancelledAfterEnd(), owner, AFTER_END, 1);
+        }
+
+        /** The lease that takes this one's place when the checkout moves on. */
+        Lease next(Progress to) {
+            return new Lease(orderId, to, owner, version + 1, 1);
         }
     }
 
@@ -35,36 +53,19 @@ final class SagaRepository {
         }
     }
 
+    private record Advance(Lease held, Progress to) {}
+
     private final Database database;
     private final String owner;
     private final Duration lease;
+    private final GroupCommit<Advance, Boolean> advancing;
 
     /** @param owner this instance, unique over all that ever ran */
     SagaRepository(Database database, String owner, Duration lease) {
         this.database = database;
         this.owner = owner;
         this.lease = lease;
-    }
-
-    /** Turns to the next step. Fails with {@link LeaseLost} if the lease is not the newest. */
-    Future<Lease> advance(Lease held, Step next) {
-        return database.write(
-                        """
-                        UPDATE saga
-                        SET step = $4, version = version + 1, attempts = 1,
-                            lease_until = now() + $5 * interval '1 millisecond'
-                        WHERE order_id = $1 AND owner = $2 AND version = $3
-                        """, Tuple.of(held.orderId(), held.owner(), held.version(), next.name(), lease.toMillis()))
-                .compose(rows -> requireHeld(rows, held))
-                .map(renewed -> held.next(next));
-    }
-
-    /** The checkout has ended. */
-    Future<Void> end(Lease held) {
-        return database.write(
-                        "DELETE FROM saga WHERE order_id = $1 AND owner = $2 AND version = $3",
-                        Tuple.of(held.orderId(), held.owner(), held.version()))
-                .compose(rows -> requireHeld(rows, held));
+        this.advancing = database.groupCommit("advance-checkouts", this::advanceAll);
     }
 
     /** Who works here, and for how long at a time. */
@@ -76,19 +77,49 @@ final class SagaRepository {
         return lease;
     }
 
-    /** Leaves the step for later, for whoever comes first then. */
-    Future<Void> park(Lease held, Duration pause) {
-        return database.write("""
+    /** Moves on. Fails with {@link LeaseLost} if the lease is not the newest. */
+    Future<Lease> advance(Lease held, Progress to) {
+        return advancing
+                .submit(new Advance(held, to), Deadline.in(WRITE_LIMIT))
+                .compose(isHeld -> isHeld
+                        ? Future.succeededFuture(held.next(to))
+                        : Future.failedFuture(new LeaseLost(held.orderId())));
+    }
+
+    /**
+     * Turns a checkout back, wherever it stands and whoever works on it, who thereby loses it. Empty, and nothing changed, if
+     * it has turned before or is over.
+     */
+    Future<Optional<Lease>> turnBack(UUID orderId) {
+        return database.write(
+                        "turn-back-checkout",
+                        """
+                        UPDATE saga
+                        SET ending = $2, owner = $3, version = version + 1, attempts = 1,
+                            lease_until = now() + $4 * interval '1 millisecond'
+                        WHERE order_id = $1 AND ending IS NULL
+                        RETURNING order_id, step, ending, ending_reason, owner, version, attempts
+                        """,
+                        Tuple.of(orderId, Ending.CANCELLED.status().name(), owner, lease.toMillis()))
+                .map(rows -> StreamSupport.stream(rows.spliterator(), false)
+                        .map(SagaRepository::from)
+                        .findFirst());
+    }
+
+    /** Leaves the step for later, for whoever comes first then. False if the lease is not the newest. */
+    Future<Boolean> park(Lease held, Duration pause) {
+        return database.write(
+                        "park-checkout", """
                         UPDATE saga
                         SET owner = NULL, lease_until = now() + $4 * interval '1 millisecond'
                         WHERE order_id = $1 AND owner = $2 AND version = $3
                         """, Tuple.of(held.orderId(), held.owner(), held.version(), pause.toMillis()))
-                .mapEmpty();
+                .map(rows -> rows.rowCount() == 1);
     }
 
     /** Takes over checkouts that nobody holds any more. */
     Future<List<Lease>> takeOver(int most) {
-        return database.write("""
+        return database.write("take-over-checkouts", """
                         UPDATE saga
                         SET owner = $1, version = version + 1, attempts = attempts + 1,
                             lease_until = now() + $2 * interval '1 millisecond'
@@ -98,7 +129,7 @@ final class SagaRepository {
                             ORDER BY lease_until
                             LIMIT $3
                             FOR UPDATE SKIP LOCKED)
-                        RETURNING order_id, step, owner, version, attempts
+                        RETURNING order_id, step, ending, ending_reason, owner, version, attempts
                         """, Tuple.of(owner, lease.toMillis(), most))
                 .map(rows -> StreamSupport.stream(rows.spliterator(), false)
                         .map(SagaRepository::from)
@@ -107,20 +138,93 @@ final class SagaRepository {
 
     /** Gives up everything that this instance holds, so that nobody waits for the leases of one that stops. */
     Future<Void> releaseAll() {
-        return database.write("UPDATE saga SET owner = NULL, lease_until = now() WHERE owner = $1", Tuple.of(owner))
+        return database.write(
+                        "release-checkouts",
+                        "UPDATE saga SET owner = NULL, lease_until = now() WHERE owner = $1",
+                        Tuple.of(owner))
                 .mapEmpty();
     }
 
-    static Future<Void> requireHeld(RowSet<Row> rows, Lease held) {
-        return rows.rowCount() == 1 ? Future.succeededFuture() : Future.failedFuture(new LeaseLost(held.orderId()));
-    }
-
-    private static Lease from(Row row) {
+    static Lease from(Row row) {
+        String ending = row.getString("ending");
         return new Lease(
                 row.getUUID("order_id"),
-                row.getString("step"),
+                new Progress(row.getString("step"), Optional.ofNullable(ending).map(status -> ending(status, row))),
                 row.getString("owner"),
                 row.getLong("version"),
                 row.getInteger("attempts"));
+    }
+
+    private static Ending ending(String status, Row row) {
+        String reason = row.getString("ending_reason");
+        return new Ending(Status.valueOf(status), reason == null ? null : Reason.valueOf(reason));
+    }
+
+    static String statusOf(Progress progress) {
+        return progress.ending().map(ending -> ending.status().name()).orElse(null);
+    }
+
+    static String reasonOf(Progress progress) {
+        return progress.ending().map(Ending::reason).map(Reason::name).orElse(null);
+    }
+
+    /** Each by compare-and-set on owner and version. */
+    private Future<List<Boolean>> advanceAll(SqlConnection connection, List<Advance> batch) {
+        return connection
+                .preparedQuery("""
+                        WITH moved AS (
+                            SELECT *
+                            FROM unnest($1::uuid[], $2::bigint[], $3::text[], $4::text[], $5::text[])
+                                AS moved (order_id, version, step, ending, ending_reason)
+                        ), held AS (
+                            SELECT saga.order_id
+                            FROM saga JOIN moved ON moved.order_id = saga.order_id AND moved.version = saga.version
+                            WHERE saga.owner = $6
+                            ORDER BY saga.order_id
+                            FOR UPDATE OF saga
+                        )
+                        UPDATE saga
+                        SET step = moved.step, ending = moved.ending, ending_reason = moved.ending_reason,
+                            version = saga.version + 1, attempts = 1,
+                            lease_until = now() + $7 * interval '1 millisecond'
+                        FROM moved JOIN held ON held.order_id = moved.order_id
+                        WHERE saga.order_id = moved.order_id AND saga.owner = $6 AND saga.version = moved.version
+                        """)
+                .execute(Tuple.tuple()
+                        .addValue(
+                                batch.stream().map(one -> one.held().orderId()).toArray(UUID[]::new))
+                        .addValue(
+                                batch.stream().map(one -> one.held().version()).toArray(Long[]::new))
+                        .addValue(batch.stream().map(one -> one.to().step()).toArray(String[]::new))
+                        .addValue(batch.stream().map(one -> statusOf(one.to())).toArray(String[]::new))
+                        .addValue(batch.stream().map(one -> reasonOf(one.to())).toArray(String[]::new))
+                        .addValue(owner)
+                        .addValue(lease.toMillis()))
+                .compose(moved -> moved.rowCount() == batch.size()
+                        ? Future.succeededFuture(batch.stream().map(one -> true).toList())
+                        : whetherMoved(connection, batch));
+    }
+
+    /**
+     * What this instance moved before, when the answer to its commit was lost, it has moved. The version alone does not say
+     * so: this instance may have taken the checkout over from itself, or turned it back, which leaves the step as it was.
+     */
+    private Future<List<Boolean>> whetherMoved(SqlConnection connection, List<Advance> batch) {
+        return connection
+                .preparedQuery("""
+                        SELECT order_id, step, ending, ending_reason, owner, version, attempts
+                        FROM saga
+                        WHERE order_id = ANY ($1)
+                        """)
+                .execute(Tuple.of(
+                        (Object) batch.stream().map(one -> one.held().orderId()).toArray(UUID[]::new)))
+                .map(rows -> {
+                    Set<Lease> standing = StreamSupport.stream(rows.spliterator(), false)
+                            .map(SagaRepository::from)
+                            .collect(Collectors.toSet());
+                    return batch.stream()
+                            .map(one -> standing.contains(one.held().next(one.to())))
+                            .toList();
+                });
     }
 }

@@ -8,24 +8,20 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import dev.souk.contracts.Caller;
-import dev.souk.contracts.Money;
-import dev.souk.contracts.Orders.Line;
 import dev.souk.contracts.Orders.Placement;
 import dev.souk.contracts.Orders.Status;
+import dev.souk.contracts.Payments;
 import dev.souk.contracts.Products;
 import dev.souk.contracts.Products.Quantity;
 import dev.souk.contracts.Products.StockLevel;
 import dev.souk.kit.bus.CallContext;
-import dev.souk.kit.db.Database;
 import dev.souk.kit.testing.Await;
 import dev.souk.kit.testing.ServiceFixture;
-import dev.souk.order.SagaRepository.Lease;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.junit5.VertxExtension;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.IntStream;
@@ -38,6 +34,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
 /** What becomes of a checkout whose instance, or whose next service, dies under way. */
@@ -73,16 +70,14 @@ class CheckoutRecoveryIT {
     /** Every place at which an instance can die: before a step had its effect, and after it had but nobody wrote it down. */
     static Stream<Arguments> deaths() {
         return Checkout.STEPS.stream()
-                .flatMap(step -> step instanceof Step.Command
-                        ? Stream.of(Arguments.of(step.name(), false), Arguments.of(step.name(), true))
-                        : Stream.of(Arguments.of(step.name(), false)));
+                .flatMap(step -> Stream.of(Arguments.of(step.name(), false), Arguments.of(step.name(), true)));
     }
 
     @ParameterizedTest(name = "at {0}, effect had: {1}")
     @MethodSource("deaths")
     void anOrderWhoseInstanceDiedIsTakenToItsEndOnce(String step, boolean hadEffect) {
         // given
-        PlacedOrder order = new DeadInstance().leaves(step, hadEffect);
+        PlacedOrder order = dead().leaves(step, hadEffect);
 
         // when
         shop.startOrders();
@@ -91,13 +86,79 @@ class CheckoutRecoveryIT {
         // then
         assertThat(DATABASE.status(order.id())).isEqualTo("CONFIRMED");
         assertThat(DATABASE.events(order.id())).containsExactly(WHOLE_STORY);
+        assertThat(shop.payments().held(order.id())).isEqualTo(240_000);
         assertThat(shop.products().level(laptop)).isEqualTo(new StockLevel(98, 0, 2));
+    }
+
+    /** Every place at which an instance can die that was undoing a step, whether or not that step had ever had its effect. */
+    static Stream<Arguments> deathsOnTheWayBack() {
+        return Checkout.STEPS.stream()
+                .map(Step::name)
+                .flatMap(step -> Stream.of(
+                        Arguments.of(step, false, false),
+                        Arguments.of(step, true, false),
+                        Arguments.of(step, false, true),
+                        Arguments.of(step, true, true)));
+    }
+
+    @ParameterizedTest(name = "at {0}, effect had: {1}, undone: {2}")
+    @MethodSource("deathsOnTheWayBack")
+    void aCancelledOrderWhoseInstanceDiedIsUndoneToTheEnd(String step, boolean hadEffect, boolean wasUndone) {
+        // given
+        PlacedOrder order = dead().leavesCancelled(step, hadEffect, wasUndone);
+
+        // when
+        shop.startOrders();
+        shop.awaitSettled();
+
+        // then
+        assertThat(DATABASE.status(order.id())).isEqualTo("CANCELLED");
+        assertThat(DATABASE.events(order.id())).containsExactly("1 ORDER_PLACED", "2 ORDER_CANCELLED");
+        assertThat(shop.payments().held(order.id())).isZero();
+        assertThat(shop.products().level(laptop)).isEqualTo(new StockLevel(100, 0, 0));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void anOrderThatWasNotPaidAndWhoseInstanceDiedIsRejected(boolean wasUndone) {
+        // given
+        PlacedOrder order = dead().leavesDeclined(wasUndone);
+
+        // when
+        shop.startOrders();
+        shop.awaitSettled();
+
+        // then
+        assertThat(DATABASE.texts("SELECT status || ' ' || reason FROM orders"))
+                .containsExactly("REJECTED PAYMENT_DECLINED");
+        assertThat(DATABASE.events(order.id())).containsExactly("1 ORDER_PLACED", "2 ORDER_REJECTED");
+        assertThat(shop.deeds(order.id())).startsWith("reserve", "release").doesNotContain("charge", "refund");
+        assertThat(shop.products().level(laptop)).isEqualTo(new StockLevel(100, 0, 0));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aConfirmedOrderThatWasBeingGivenBackIsGivenBackByAnother(boolean wasUndone) {
+        // given
+        PlacedOrder order = dead().leavesGivingBack(wasUndone);
+
+        // when
+        shop.startOrders();
+        shop.awaitSettled();
+
+        // then
+        assertThat(DATABASE.status(order.id())).isEqualTo("CANCELLED");
+        assertThat(DATABASE.events(order.id()))
+                .containsExactly("1 ORDER_PLACED", "2 ORDER_CONFIRMED", "3 ORDER_CANCELLED");
+        assertThat(shop.payments().held(order.id())).isZero();
+        assertThat(shop.products().level(laptop)).isEqualTo(new StockLevel(100, 0, 0));
+        assertThat(shop.deeds(order.id())).endsWith("refund", "release");
     }
 
     @Test
     void anOrderWhoseInstanceDiedIsRejectedIfItsStockIsGone() {
         // given
-        PlacedOrder order = new DeadInstance().leaves("reserve", false);
+        PlacedOrder order = dead().leaves("reserve", false);
         ServiceFixture.await(shop.context()
                 .bus()
                 .call(
@@ -112,12 +173,13 @@ class CheckoutRecoveryIT {
         // then
         assertThat(DATABASE.status(order.id())).isEqualTo("REJECTED");
         assertThat(DATABASE.events(order.id())).containsExactly("1 ORDER_PLACED", "2 ORDER_REJECTED");
+        assertThat(shop.payments().charges(order.id())).isEmpty();
     }
 
     @Test
     void twoInstancesTakeEachOrderOverOnce() {
         // given
-        DeadInstance dead = new DeadInstance();
+        DeadInstance dead = dead();
         List<PlacedOrder> orders = IntStream.range(0, 40)
                 .mapToObj(number -> dead.leaves("reserve", false))
                 .toList();
@@ -184,21 +246,71 @@ class CheckoutRecoveryIT {
         assertThat(DATABASE.events(placement.order().id())).containsExactly(WHOLE_STORY);
     }
 
+    /** Charged, but nobody knows: the same is asked again until the answer comes. */
     @Test
-    void aLostAnswerOfACommitDoesNotKeepTheClientWaiting() {
+    void aChargeWhoseOutcomeIsNotKnownIsAskedForAgainAndTakesTheMoneyOnce() {
         // given
         shop.startOrders();
-        shop.products().disturbances().loseAnswersOf(Products.COMMIT);
+        shop.payments().disturbances().doubt(Payments.CHARGE);
+        Placement pending = shop.place(ada, order("key", new Quantity(laptop, 2)), SHORT);
+        UUID orderId = pending.order().id();
+        Await.until(
+                "the charge was asked for again",
+                () -> shop.payments().charges(orderId).size() > 1);
+        String status = DATABASE.status(orderId);
 
         // when
-        Placement placement = shop.place(ada, order("key", new Quantity(laptop, 2)), SHORT);
+        shop.payments().disturbances().mend(Payments.CHARGE);
+        shop.awaitSettled();
 
         // then
-        assertThat(placement.order().status()).isEqualTo(Status.CONFIRMED);
-        shop.products().disturbances().mend(Products.COMMIT);
+        assertThat(pending.order().status()).isEqualTo(Status.PENDING);
+        assertThat(status).isEqualTo("PENDING");
+        assertThat(DATABASE.events(orderId)).containsExactly(WHOLE_STORY);
+        assertThat(shop.payments().charges(orderId))
+                .containsOnly(new Payments.Charge(
+                        orderId, ada.userId(), pending.order().total(), "pm_card_visa"));
+        assertThat(shop.payments().held(orderId)).isEqualTo(240_000);
+        assertThat(shop.deeds(orderId)).doesNotContain("refund", "release");
+    }
+
+    @Test
+    void anOrderWaitsForAPaymentServiceThatCannotDoItsWork() {
+        // given
+        shop.startOrders();
+        shop.payments().disturbances().refuse(Payments.CHARGE);
+        Placement pending = shop.place(ada, order("key", new Quantity(laptop, 2)), SHORT);
+
+        // when
+        shop.payments().disturbances().mend(Payments.CHARGE);
         shop.awaitSettled();
-        assertThat(shop.products().level(laptop)).isEqualTo(new StockLevel(98, 0, 2));
-        assertThat(DATABASE.events(placement.order().id())).containsExactly(WHOLE_STORY);
+
+        // then
+        assertThat(pending.order().status()).isEqualTo(Status.PENDING);
+        assertThat(shop.deeds(pending.order().id())).containsExactly("reserve", "charge");
+        assertThat(DATABASE.events(pending.order().id())).containsExactly(WHOLE_STORY);
+    }
+
+    @Test
+    void oneThatHangsDoesNotHoldUpTheOthers() {
+        // given
+        DeadInstance dead = dead();
+        Promise<Void> gate = Promise.promise();
+        shop.payments().disturbances().hold(Payments.CHARGE, gate.future());
+        PlacedOrder hanging = dead.leaves("charge", false);
+        shop.startOrders();
+        Await.until("one hangs", () -> shop.payments().charges(hanging.id()).size() == 1);
+        shop.payments().disturbances().mend(Payments.CHARGE);
+
+        // when
+        PlacedOrder other = dead.leaves("charge", false);
+
+        // then
+        Await.until("the other has ended", () -> DATABASE.status(other.id()).equals("CONFIRMED"));
+        assertThat(DATABASE.status(hanging.id())).isEqualTo("PENDING");
+        gate.complete();
+        shop.awaitSettled();
+        assertThat(DATABASE.status(hanging.id())).isEqualTo("CONFIRMED");
     }
 
     @Test
@@ -271,74 +383,7 @@ class CheckoutRecoveryIT {
         assertThat(DATABASE.events(pending.order().id())).containsExactly(WHOLE_STORY);
     }
 
-    /** An instance that died and left its work behind, done as the real one does it. */
-    private final class DeadInstance {
-        private final Database database = ServiceFixture.await(shop.context()
-                .openDatabase(OrderConfig.from(shop.context().environment()).database()));
-        private final OrderRepository orders = new OrderRepository(database);
-        private final SagaRepository sagas = new SagaRepository(database, "dead-instance", Duration.ofMillis(1));
-        private final OrderStore store = new OrderStore(database, sagas, "dead-node");
-
-        /** Leaves an order of two laptops with its checkout at this step. */
-        PlacedOrder leaves(String step, boolean hadEffect) {
-            PlacedOrder order = newOrder();
-            Lease lease = ServiceFixture.await(store.place(order, Duration.ofSeconds(5)))
-                    .orElseThrow();
-            for (Step taken : stepsBefore(step)) {
-                Step next = Checkout.after(taken).orElseThrow();
-                if (taken instanceof Step.Transition transition) {
-                    order = transition
-                            .change()
-                            .apply(order, shop.context().clock().instant());
-                    lease = ServiceFixture.await(store.end(order, lease, next));
-                } else {
-                    haveEffect(taken, order);
-                    lease = ServiceFixture.await(sagas.advance(lease, next));
-                }
-            }
-            if (hadEffect) {
-                haveEffect(Checkout.named(step), order);
-            }
-            return order;
-        }
-
-        private List<Step> stepsBefore(String name) {
-            List<Step> before = new ArrayList<>();
-            for (Step step : Checkout.STEPS) {
-                if (step.name().equals(name)) {
-                    return before;
-                }
-                before.add(step);
-            }
-            throw new AssertionError("no step " + name);
-        }
-
-        private void haveEffect(Step step, PlacedOrder order) {
-            if (step instanceof Step.Command<?, ?> command) {
-                call(command, order);
-            }
-        }
-
-        private <Q, R> void call(Step.Command<Q, R> command, PlacedOrder order) {
-            ServiceFixture.await(shop.context()
-                    .bus()
-                    .call(
-                            command.operation(),
-                            command.request().apply(order),
-                            CallContext.ofService("dead", Duration.ofSeconds(2))));
-        }
-
-        private PlacedOrder newOrder() {
-            Money price = new Money(120_000, "USD");
-            Line line = new Line(laptop, "LAPTOP", "The LAPTOP", 2, price, price.times(2));
-            Claim claim = Claim.of(order(UUID.randomUUID().toString(), new Quantity(laptop, 2)), "request-1");
-            return PlacedOrder.pending(
-                    shop.context().ids().get(),
-                    ada.userId(),
-                    claim,
-                    "pm_card_visa",
-                    List.of(line),
-                    shop.context().clock().instant());
-        }
+    private DeadInstance dead() {
+        return new DeadInstance(shop, ada, laptop, Duration.ofMillis(1));
     }
 }

@@ -15,11 +15,12 @@ class ClaimTest {
     private static final Quantity TWO_LAPTOPS =
             new Quantity(UUID.fromString("01990000-0000-7000-8000-000000000001"), 2);
     private static final Quantity ONE_MOUSE = new Quantity(UUID.fromString("01990000-0000-7000-8000-000000000002"), 1);
-    private static final Claim FIRST = claim(new Place("key", List.of(TWO_LAPTOPS, ONE_MOUSE), "pm_card_visa"));
+    private static final Claim FIRST = claim(new Place("key", List.of(TWO_LAPTOPS, ONE_MOUSE), "pm_card_visa", null));
 
     @Test
     void theSameBodyAsksTheSameUnderAnyKeyAndRequest() {
-        Claim again = Claim.of(new Place("other key", List.of(TWO_LAPTOPS, ONE_MOUSE), "pm_card_visa"), "request-2");
+        Claim again =
+                Claim.of(new Place("other key", List.of(TWO_LAPTOPS, ONE_MOUSE), "pm_card_visa", null), "request-2");
 
         assertThat(again.asksTheSameAs(FIRST)).isTrue();
         assertThat(again).isNotEqualTo(FIRST);
@@ -41,11 +42,11 @@ class ClaimTest {
     @Test
     void anotherQuantityProductOrderOfItemsOrPaymentAsksForSomethingElse() {
         List<Place> others = List.of(
-                new Place("key", List.of(new Quantity(TWO_LAPTOPS.productId(), 3), ONE_MOUSE), "pm_card_visa"),
-                new Place("key", List.of(TWO_LAPTOPS, new Quantity(UUID.randomUUID(), 1)), "pm_card_visa"),
-                new Place("key", List.of(TWO_LAPTOPS), "pm_card_visa"),
-                new Place("key", List.of(ONE_MOUSE, TWO_LAPTOPS), "pm_card_visa"),
-                new Place("key", List.of(TWO_LAPTOPS, ONE_MOUSE), "pm_card_slow"));
+                new Place("key", List.of(new Quantity(TWO_LAPTOPS.productId(), 3), ONE_MOUSE), "pm_card_visa", null),
+                new Place("key", List.of(TWO_LAPTOPS, new Quantity(UUID.randomUUID(), 1)), "pm_card_visa", null),
+                new Place("key", List.of(TWO_LAPTOPS), "pm_card_visa", null),
+                new Place("key", List.of(ONE_MOUSE, TWO_LAPTOPS), "pm_card_visa", null),
+                new Place("key", List.of(TWO_LAPTOPS, ONE_MOUSE), "pm_card_slow", null));
 
         assertThat(others).noneMatch(other -> claim(other).asksTheSameAs(FIRST));
     }

@@ -1,5 +1,6 @@
 package dev.souk.order;
 
+import dev.souk.contracts.Fault;
 import dev.souk.contracts.Operation;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -27,6 +28,27 @@ final class Disturbances {
             public <R> Future<R> answer(Supplier<R> effect) {
                 effect.get();
                 return never();
+            }
+        });
+    }
+
+    /** The operation cannot do its work at the moment, and says so. */
+    synchronized void refuse(Operation<?, ?> operation) {
+        disturbed.put(operation.name(), new Disturbance() {
+            @Override
+            public <R> Future<R> answer(Supplier<R> effect) {
+                return Future.failedFuture(Fault.of(Fault.Code.UNAVAILABLE, "not now"));
+            }
+        });
+    }
+
+    /** The operation does its work, but says that it does not know. */
+    synchronized void doubt(Operation<?, ?> operation) {
+        disturbed.put(operation.name(), new Disturbance() {
+            @Override
+            public <R> Future<R> answer(Supplier<R> effect) {
+                effect.get();
+                return Future.failedFuture(Fault.of(Fault.Code.TIMEOUT, "nobody knows"));
             }
         });
     }

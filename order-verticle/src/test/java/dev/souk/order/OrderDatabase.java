@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -38,6 +39,16 @@ final class OrderDatabase implements BeforeAllCallback, BeforeEachCallback {
         execute("CREATE SCHEMA public");
     }
 
+    /** Brings the empty database to the schema of an old version. */
+    void migrateTo(String version) {
+        Flyway.configure()
+                .dataSource(jdbcUrl(), address.user(), address.password())
+                .locations("classpath:db/migration/order")
+                .target(version)
+                .load()
+                .migrate();
+    }
+
     String url() {
         return address.url();
     }
@@ -54,6 +65,29 @@ final class OrderDatabase implements BeforeAllCallback, BeforeEachCallback {
     /** An order's history as {@code 1 ORDER_PLACED}, ... */
     List<String> events(UUID orderId) {
         return texts("SELECT seq || ' ' || type FROM order_event WHERE order_id = ? ORDER BY seq", orderId);
+    }
+
+    /** The events that somebody is still to be told of. */
+    long deliveries() {
+        return number("SELECT count(*) FROM event_delivery");
+    }
+
+    /** The orders whose events are not numbered from 1 to the last without a gap. */
+    long brokenHistories() {
+        return number("""
+                SELECT count(*)
+                FROM orders LEFT JOIN (
+                    SELECT order_id, count(*) AS events, min(seq) AS first, max(seq) AS last
+                    FROM order_event GROUP BY order_id) AS history ON history.order_id = orders.id
+                WHERE (first, last, events) IS DISTINCT FROM (1, last_seq, last_seq::bigint)
+                """);
+    }
+
+    /** Each way that orders went, once: {@code PLACED, CONFIRMED}, ... */
+    List<String> stories() {
+        return texts("""
+                SELECT DISTINCT string_agg(substr(type, 7), ', ' ORDER BY seq) FROM order_event GROUP BY order_id
+                """);
     }
 
     String status(UUID orderId) {
@@ -98,10 +132,11 @@ final class OrderDatabase implements BeforeAllCallback, BeforeEachCallback {
     }
 
     private Connection connect() throws SQLException {
-        return DriverManager.getConnection(
-                "jdbc:postgresql://" + address.host() + ":" + address.port() + "/" + address.name(),
-                address.user(),
-                address.password());
+        return DriverManager.getConnection(jdbcUrl(), address.user(), address.password());
+    }
+
+    private String jdbcUrl() {
+        return "jdbc:postgresql://" + address.host() + ":" + address.port() + "/" + address.name();
     }
 
     private static EmbeddedPostgres open() {

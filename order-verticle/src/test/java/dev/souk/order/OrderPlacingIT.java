@@ -1,6 +1,7 @@
 package dev.souk.order;
 
 import static dev.souk.order.OrderShop.order;
+import static dev.souk.order.OrderShop.orderAtOnce;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.souk.contracts.Caller;
@@ -12,16 +13,19 @@ import dev.souk.contracts.Orders.Place;
 import dev.souk.contracts.Orders.Placement;
 import dev.souk.contracts.Orders.Reason;
 import dev.souk.contracts.Orders.Status;
+import dev.souk.contracts.Payments;
 import dev.souk.contracts.Products;
 import dev.souk.contracts.Products.Quantity;
 import dev.souk.contracts.Products.StockLevel;
 import dev.souk.contracts.Users;
 import dev.souk.kit.bus.CallContext;
+import dev.souk.kit.bus.WireFormat;
 import dev.souk.kit.testing.Await;
 import dev.souk.kit.testing.ServiceFixture;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.junit5.VertxExtension;
 import java.time.Duration;
 import java.util.List;
@@ -74,6 +78,10 @@ class OrderPlacingIT {
         assertThat(placed.total()).isEqualTo(usd(241_050));
         assertThat(shop.get(ada, placed.id()).order()).isEqualTo(placed);
         shop.awaitSettled();
+        assertThat(shop.deeds(placed.id())).containsExactly("reserve", "charge");
+        assertThat(shop.payments().charges(placed.id()))
+                .containsExactly(new Payments.Charge(placed.id(), ada.userId(), usd(241_050), "pm_card_visa"));
+        assertThat(shop.payments().held(placed.id())).isEqualTo(241_050);
         assertThat(shop.products().level(laptop)).isEqualTo(new StockLevel(8, 0, 2));
         assertThat(shop.products().level(mouse)).isEqualTo(new StockLevel(4, 0, 1));
         assertThat(DATABASE.events(placed.id())).containsExactly("1 ORDER_PLACED", "2 ORDER_CONFIRMED");
@@ -97,6 +105,78 @@ class OrderPlacingIT {
         assertThat(DATABASE.events(placed.id())).containsExactly("1 ORDER_PLACED", "2 ORDER_REJECTED");
         assertThat(DATABASE.texts("SELECT data ->> 'reason' FROM order_event WHERE seq = 2"))
                 .containsExactly("OUT_OF_STOCK");
+    }
+
+    @Test
+    void anOrderThatIsNotPaidIsKeptAsRejectedAndItsStockGivenBack() {
+        // given
+        Place request = order("key", SettledPayments.DECLINED_CARD, new Quantity(laptop, 1));
+
+        // when
+        Placement placement = shop.place(ada, request);
+
+        // then
+        Orders.Order placed = placement.order();
+        assertThat(placed.status()).isEqualTo(Status.REJECTED);
+        assertThat(placed.reason()).isEqualTo(Reason.PAYMENT_DECLINED);
+        assertThat(shop.get(ada, placed.id()).order()).isEqualTo(placed);
+        assertThat(DATABASE.checkouts()).isZero();
+        assertThat(shop.products().level(laptop)).isEqualTo(new StockLevel(10, 0, 0));
+        assertThat(shop.deeds(placed.id())).containsExactly("reserve", "charge", "release");
+        assertThat(DATABASE.events(placed.id())).containsExactly("1 ORDER_PLACED", "2 ORDER_REJECTED");
+        assertThat(shop.place(ada, request)).isEqualTo(new Placement(placement.order(), placement.requestId(), true));
+    }
+
+    @Test
+    void anOrderThatCannotBeFulfilledIsNotCharged() {
+        Placement placement = shop.place(ada, order("key", new Quantity(mouse, 6)));
+
+        shop.awaitSettled();
+        assertThat(shop.deeds(placement.order().id())).containsExactly("reserve");
+    }
+
+    @Test
+    void whoDoesNotWantToWaitIsAnsweredAtOnceAndLaterWithTheEnd() {
+        // given
+        Promise<Void> gate = Promise.promise();
+        shop.payments().disturbances().hold(Payments.CHARGE, gate.future());
+        Place request = orderAtOnce("key", new Quantity(laptop, 1));
+
+        // when
+        Placement atOnce = shop.place(ada, request);
+        Placement again = shop.place(ada, request);
+        Future<Placement> patient = shop.begin(ada, order("key", new Quantity(laptop, 1)), Duration.ofSeconds(6));
+        gate.complete();
+
+        // then
+        assertThat(atOnce.order().status()).isEqualTo(Status.PENDING);
+        assertThat(again).isEqualTo(new Placement(atOnce.order(), atOnce.requestId(), true));
+        Placement end = ServiceFixture.await(patient);
+        assertThat(end.order().status()).isEqualTo(Status.CONFIRMED);
+        assertThat(end.order().id()).isEqualTo(atOnce.order().id());
+        assertThat(shop.place(ada, request)).isEqualTo(end);
+        assertThat(DATABASE.orders()).isEqualTo(1);
+    }
+
+    /** Byte for byte: what a client was told stays what it was told. */
+    @Test
+    void aReplayIsTheFirstAnswerWhateverBecameOfTheOrder() {
+        // given
+        Place request = order("key", new Quantity(laptop, 1));
+        Place other = order("other", new Quantity(laptop, 1));
+        Placement first = shop.place(ada, request);
+        Placement second = shop.place(ada, other);
+
+        // when
+        shop.ship(first.order().id());
+        shop.deliver(first.order().id());
+        shop.cancel(ada, second.order().id());
+
+        // then
+        assertThat(bytes(shop.place(ada, request))).isEqualTo(bytes(first));
+        assertThat(bytes(shop.place(ada, other))).isEqualTo(bytes(second));
+        assertThat(shop.get(ada, first.order().id()).order().status()).isEqualTo(Status.DELIVERED);
+        assertThat(shop.get(ada, second.order().id()).order().status()).isEqualTo(Status.CANCELLED);
     }
 
     @Test
@@ -364,6 +444,10 @@ class OrderPlacingIT {
 
     private Fault.Code refusal(Caller caller, Place request) {
         return ServiceFixture.refusal(() -> shop.place(caller, request));
+    }
+
+    private static Buffer bytes(Placement placement) {
+        return WireFormat.encode(placement.order());
     }
 
     private static Money usd(long amount) {

@@ -9,6 +9,7 @@ import dev.souk.contracts.Orders;
 import dev.souk.contracts.Orders.OrderPage;
 import dev.souk.contracts.Orders.OrderView;
 import dev.souk.contracts.Orders.Part;
+import dev.souk.contracts.Orders.Status;
 import dev.souk.contracts.Products;
 import dev.souk.contracts.Products.Product;
 import dev.souk.contracts.Products.Quantity;
@@ -22,7 +23,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -109,10 +112,109 @@ class OrderReadingIT {
     }
 
     @Test
-    void anAdminListsTheirOwnToo() {
-        place(ada);
+    void anAdminListsEveryonesOrdersOrThoseOfOneUser() {
+        // given
+        UUID adas = place(ada).id();
+        UUID graces = place(grace).id();
+        Caller admin = ServiceFixture.admin();
 
-        assertThat(shop.list(ServiceFixture.admin(), null, null).items()).isEmpty();
+        // when
+        OrderPage all = shop.list(admin, null, null);
+        OrderPage one = shop.list(admin, new Orders.Find(null, ada.userId(), null, null));
+
+        // then
+        assertThat(all.items()).extracting(Orders.Order::id).containsExactly(graces, adas);
+        assertThat(one.items()).extracting(Orders.Order::id).containsExactly(adas);
+    }
+
+    @Test
+    void aCustomerCannotListTheOrdersOfOthers() {
+        UUID adas = place(ada).id();
+
+        assertThat(refusal(() -> shop.list(grace, new Orders.Find(null, ada.userId(), null, null))))
+                .isEqualTo(Fault.Code.FORBIDDEN);
+        assertThat(shop.list(ada, new Orders.Find(null, ada.userId(), null, null))
+                        .items())
+                .extracting(Orders.Order::id)
+                .containsExactly(adas);
+    }
+
+    @Test
+    void aListOfOneStatusHasOnlyThosePageByPage() {
+        // given
+        List<UUID> shipped = new ArrayList<>();
+        for (int number = 0; number < 5; number++) {
+            UUID orderId = place(ada).id();
+            place(ada);
+            shop.ship(orderId);
+            shipped.addFirst(orderId);
+        }
+        shop.ship(place(grace).id());
+
+        // when
+        OrderPage first = shop.list(ada, new Orders.Find(Status.SHIPPED, null, 3, null));
+        OrderPage second = shop.list(ada, new Orders.Find(Status.SHIPPED, null, 3, first.nextCursor()));
+        OrderPage admins = shop.list(ServiceFixture.admin(), new Orders.Find(Status.SHIPPED, ada.userId(), null, null));
+
+        // then
+        assertThat(first.items()).hasSize(3);
+        assertThat(second.nextCursor()).isNull();
+        assertThat(Stream.of(first, second).flatMap(page -> page.items().stream()))
+                .extracting(Orders.Order::id)
+                .containsExactlyElementsOf(shipped);
+        assertThat(admins.items()).extracting(Orders.Order::id).containsExactlyElementsOf(shipped);
+        assertThat(shop.list(ada, new Orders.Find(Status.REJECTED, null, null, null))
+                        .items())
+                .isEmpty();
+    }
+
+    @Test
+    void aTimelineTellsWhatHappenedWhenAndWhere() {
+        // given
+        Orders.Order placed = place(ada);
+
+        // when
+        Orders.Order shipped = shop.ship(placed.id());
+
+        // then
+        List<Orders.Entry> timeline = shop.timeline(ada, placed.id(), null);
+        assertThat(timeline).extracting(Orders.Entry::seq).containsExactly(1, 2, 3);
+        assertThat(timeline)
+                .extracting(Orders.Entry::type)
+                .containsExactly("ORDER_PLACED", "ORDER_CONFIRMED", "ORDER_SHIPPED");
+        assertThat(timeline)
+                .extracting(Orders.Entry::at)
+                .containsExactly(placed.createdAt(), placed.updatedAt(), shipped.updatedAt());
+        assertThat(timeline).extracting(Orders.Entry::node).containsOnly("test");
+        assertThat(timeline.get(1).data())
+                .isEqualTo(Map.of(
+                        "userId", ada.userId().toString(), "total", Map.of("amount", 120_000, "currency", "USD")));
+        assertThat(shop.timeline(ada, placed.id(), 2))
+                .extracting(Orders.Entry::type)
+                .containsExactly("ORDER_SHIPPED");
+        assertThat(shop.timeline(ServiceFixture.admin(), placed.id(), null)).isEqualTo(timeline);
+    }
+
+    @Test
+    void someoneElsesTimelineIsNotThere() {
+        UUID adas = place(ada).id();
+
+        assertThat(refusal(() -> shop.timeline(grace, adas, null))).isEqualTo(Fault.Code.NOT_FOUND);
+        assertThat(refusal(() -> shop.timeline(ada, UUID.randomUUID(), null))).isEqualTo(Fault.Code.NOT_FOUND);
+    }
+
+    @Test
+    void otherServicesAreToldWhereOrdersStand() {
+        // given
+        UUID confirmed = place(ada).id();
+        UUID cancelled = place(grace).id();
+        shop.cancel(grace, cancelled);
+
+        // when
+        Map<UUID, Status> standings = shop.standings(confirmed, cancelled, UUID.randomUUID());
+
+        // then
+        assertThat(standings).isEqualTo(Map.of(confirmed, Status.CONFIRMED, cancelled, Status.CANCELLED));
     }
 
     static List<String> oddCursors() {

@@ -1,6 +1,7 @@
 package dev.souk.order;
 
 import dev.souk.contracts.Caller;
+import dev.souk.contracts.Operation;
 import dev.souk.contracts.Orders;
 import dev.souk.contracts.Orders.OrderPage;
 import dev.souk.contracts.Orders.OrderView;
@@ -24,21 +25,38 @@ import java.util.UUID;
 
 /** The real order service on the real bus and a real database, among services of the test's own. */
 final class OrderShop {
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final Vertx vertx;
     private final OrderDatabase database;
     private final ServiceFixture fixture;
+    private final Journal journal = new Journal();
     private final StockedProducts products;
+    private final SettledPayments payments;
+    private final ToldNotifications notifications;
     private final KnownUsers users;
 
     /** A shop whose order service does not run yet. */
     OrderShop(Vertx vertx, OrderDatabase database) {
+        this(vertx, database, "10s");
+    }
+
+    /** @param lease how long a checkout belongs to an instance that has gone silent */
+    OrderShop(Vertx vertx, OrderDatabase database, String lease) {
         this.vertx = vertx;
         this.database = database;
         this.fixture = ServiceFixture.deploy(
-                vertx, Map.of("SOUK_ORDER_DATABASE_URL", database.url(), "SOUK_CHECKOUT_SWEEP", "50ms"));
-        this.products = new StockedProducts(fixture.context());
+                vertx,
+                Map.of(
+                        "SOUK_ORDER_DATABASE_URL",
+                        database.url(),
+                        "SOUK_CHECKOUT_SWEEP",
+                        "50ms",
+                        "SOUK_CHECKOUT_LEASE",
+                        lease));
+        this.products = new StockedProducts(fixture.context(), journal);
+        this.payments = new SettledPayments(fixture.context(), journal);
+        this.notifications = new ToldNotifications(fixture.context());
         this.users = new KnownUsers(fixture.context());
     }
 
@@ -67,6 +85,19 @@ final class OrderShop {
         return products;
     }
 
+    SettledPayments payments() {
+        return payments;
+    }
+
+    ToldNotifications notifications() {
+        return notifications;
+    }
+
+    /** What products and payments did for an order. */
+    List<String> deeds(UUID orderId) {
+        return journal.of(orderId);
+    }
+
     KnownUsers users() {
         return users;
     }
@@ -90,15 +121,64 @@ final class OrderShop {
     }
 
     OrderPage list(Caller caller, Integer limit, String cursor) {
-        return fixture.call(Orders.LIST, new Orders.Find(limit, cursor), caller);
+        return list(caller, new Orders.Find(null, null, limit, cursor));
     }
 
-    /** Waits until no checkout is under way. */
+    OrderPage list(Caller caller, Orders.Find find) {
+        return fixture.call(Orders.LIST, find, caller);
+    }
+
+    List<Orders.Entry> timeline(Caller caller, UUID orderId, Integer afterSeq) {
+        return fixture.call(Orders.TIMELINE, new Orders.GetTimeline(orderId, afterSeq), caller)
+                .items();
+    }
+
+    Map<UUID, Orders.Status> standings(UUID... orderIds) {
+        return fixture.call(Orders.STANDINGS, new Orders.GetStandings(Set.of(orderIds)))
+                .orders();
+    }
+
+    Orders.Order cancel(Caller caller, UUID orderId) {
+        return ServiceFixture.await(beginCancel(caller, orderId));
+    }
+
+    /** Begins to cancel an order without waiting for the answer. */
+    Future<Orders.Order> beginCancel(Caller caller, UUID orderId) {
+        return fixture.start(Orders.CANCEL, new Orders.Cancel(orderId), Optional.of(caller));
+    }
+
+    Orders.Order ship(UUID orderId) {
+        return ServiceFixture.await(beginShip(orderId));
+    }
+
+    Future<Orders.Order> beginShip(UUID orderId) {
+        return fixture.start(Orders.SHIP, new Orders.Ship(orderId), Optional.of(ServiceFixture.admin()));
+    }
+
+    Orders.Order deliver(UUID orderId) {
+        return fixture.call(Orders.DELIVER, new Orders.Deliver(orderId), ServiceFixture.admin());
+    }
+
+    <Q, R> R as(Caller caller, Operation<Q, R> operation, Q request) {
+        return fixture.call(operation, request, caller);
+    }
+
+    /** Waits until no checkout is under way and everybody was told. */
     void awaitSettled() {
-        Await.until("no checkout is under way", () -> database.checkouts() == 0);
+        Await.until("no checkout is under way", PATIENCE, () -> database.checkouts() == 0);
+        Await.until("everybody was told", PATIENCE, () -> database.deliveries() == 0);
     }
 
     static Place order(String key, Quantity... items) {
-        return new Place(key, List.of(items), "pm_card_visa");
+        return order(key, "pm_card_visa", items);
+    }
+
+    static Place order(String key, String paymentMethod, Quantity... items) {
+        return new Place(key, List.of(items), paymentMethod, null);
+    }
+
+    /** To be answered as soon as it is stored. */
+    static Place orderAtOnce(String key, Quantity... items) {
+        return new Place(key, List.of(items), "pm_card_visa", true);
     }
 }

@@ -5,18 +5,25 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.souk.contracts.Money;
 import dev.souk.contracts.OrderEvent;
+import dev.souk.contracts.Orders;
 import dev.souk.contracts.Orders.Line;
 import dev.souk.contracts.Orders.Reason;
 import dev.souk.contracts.Orders.Status;
 import dev.souk.contracts.Products.Quantity;
+import dev.souk.order.Checkout.Ending;
+import dev.souk.order.PlacedOrder.IllegalTransition;
+import dev.souk.order.PlacedOrder.Left;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 class PlacedOrderTest {
     private static final Instant PLACED = Instant.parse("2026-01-02T03:04:05Z");
     private static final Instant ENDED = Instant.parse("2026-01-02T03:04:06Z");
+    private static final Instant LATER = Instant.parse("2026-01-03T00:00:00Z");
     private static final UUID USER = UUID.randomUUID();
     private static final Claim CLAIM = new Claim("key", "request", new byte[] {1});
     private static final Line LAPTOPS = line(2, 120_000);
@@ -24,6 +31,7 @@ class PlacedOrderTest {
 
     private final PlacedOrder pending =
             PlacedOrder.pending(UUID.randomUUID(), USER, CLAIM, "pm_card_visa", List.of(LAPTOPS, MICE), PLACED);
+    private final PlacedOrder confirmed = pending.leave(Ending.CONFIRMED, ENDED);
 
     @Test
     void aNewOrderIsPendingAndCostsWhatItsLinesCost() {
@@ -36,44 +44,106 @@ class PlacedOrderTest {
     }
 
     @Test
-    void aPendingOrderCanBeConfirmed() {
-        PlacedOrder confirmed = pending.confirm(ENDED);
+    void aPendingOrderIsLeftConfirmed() {
+        PlacedOrder confirmed = pending.leave(Ending.CONFIRMED, ENDED);
 
         assertThat(confirmed.status()).isEqualTo(Status.CONFIRMED);
         assertThat(confirmed.reason()).isNull();
         assertThat(confirmed.createdAt()).isEqualTo(PLACED);
         assertThat(confirmed.updatedAt()).isEqualTo(ENDED);
-        assertThat(confirmed.event()).isEqualTo(new OrderEvent.Confirmed());
+        assertThat(confirmed.left()).contains(new Left(Ending.CONFIRMED, ENDED));
+        assertThat(confirmed.event()).isEqualTo(new OrderEvent.Confirmed(USER, pending.total()));
     }
 
     @Test
-    void aPendingOrderCanBeRejectedForAReason() {
-        PlacedOrder rejected = pending.reject(Reason.OUT_OF_STOCK, ENDED);
+    void aPendingOrderIsLeftRejectedForAReason() {
+        PlacedOrder rejected = pending.leave(Ending.rejected(Reason.PAYMENT_DECLINED), ENDED);
 
         assertThat(rejected.status()).isEqualTo(Status.REJECTED);
-        assertThat(rejected.reason()).isEqualTo(Reason.OUT_OF_STOCK);
-        assertThat(rejected.event()).isEqualTo(new OrderEvent.Rejected(Reason.OUT_OF_STOCK));
+        assertThat(rejected.reason()).isEqualTo(Reason.PAYMENT_DECLINED);
+        assertThat(rejected.event()).isEqualTo(new OrderEvent.Rejected(USER, Reason.PAYMENT_DECLINED));
     }
 
     @Test
-    void anOrderThatHasEndedStaysAsItIs() {
-        List<PlacedOrder> ended = List.of(pending.confirm(ENDED), pending.reject(Reason.OUT_OF_STOCK, ENDED));
+    void aPendingOrderIsLeftCancelled() {
+        PlacedOrder cancelled = pending.leave(Ending.CANCELLED, ENDED);
 
-        assertThat(ended).noneMatch(PlacedOrder::isPending).allSatisfy(order -> {
-            assertThatThrownBy(() -> order.confirm(ENDED)).isInstanceOf(IllegalStateException.class);
-            assertThatThrownBy(() -> order.reject(Reason.OUT_OF_STOCK, ENDED))
-                    .isInstanceOf(IllegalStateException.class);
+        assertThat(cancelled.status()).isEqualTo(Status.CANCELLED);
+        assertThat(cancelled.event()).isEqualTo(new OrderEvent.Cancelled(USER, pending.total()));
+    }
+
+    @Test
+    void aConfirmedOrderIsShippedAndThenDelivered() {
+        PlacedOrder shipped = confirmed.ship(LATER);
+        PlacedOrder delivered = shipped.deliver(LATER);
+
+        assertThat(shipped.status()).isEqualTo(Status.SHIPPED);
+        assertThat(shipped.updatedAt()).isEqualTo(LATER);
+        assertThat(shipped.event()).isEqualTo(new OrderEvent.Shipped(USER));
+        assertThat(delivered.status()).isEqualTo(Status.DELIVERED);
+        assertThat(delivered.event()).isEqualTo(new OrderEvent.Delivered(USER));
+    }
+
+    @Test
+    void nothingElseCanHappenToAnOrder() {
+        PlacedOrder rejected = pending.leave(Ending.rejected(Reason.OUT_OF_STOCK), ENDED);
+        PlacedOrder cancelled = confirmed.cancel(LATER);
+        PlacedOrder shipped = confirmed.ship(LATER);
+        PlacedOrder delivered = shipped.deliver(LATER);
+
+        assertThat(List.of(pending, rejected, cancelled, shipped, delivered)).allSatisfy(order -> {
+            refuses(() -> order.cancel(LATER));
+            refuses(() -> order.ship(LATER));
         });
+        assertThat(List.of(pending, rejected, cancelled, confirmed, delivered))
+                .allSatisfy(order -> refuses(() -> order.deliver(LATER)));
+        assertThat(List.of(rejected, cancelled, confirmed, shipped, delivered)).allSatisfy(order -> {
+            refuses(() -> order.leave(Ending.CONFIRMED, LATER));
+            refuses(() -> order.leave(Ending.rejected(Reason.OUT_OF_STOCK), LATER));
+        });
+        assertThat(List.of(rejected, confirmed, shipped, delivered))
+                .allSatisfy(order -> refuses(() -> order.leave(Ending.CANCELLED, LATER)));
+    }
+
+    @Test
+    void aCheckoutThatUndidACancelledOrderLeavesItAsItIs() {
+        PlacedOrder cancelled = confirmed.cancel(LATER);
+
+        assertThat(cancelled.leave(Ending.CANCELLED, LATER.plusSeconds(1))).isEqualTo(cancelled);
+    }
+
+    /** A client that repeats its request must not be told of what happened to the order since. */
+    @Test
+    void theKeyAnswersWithTheOrderAsItsCheckoutLeftIt() {
+        Orders.Order answer = confirmed.toContract();
+
+        assertThat(List.of(
+                        confirmed,
+                        confirmed.cancel(LATER),
+                        confirmed.ship(LATER).deliver(LATER)))
+                .extracting(PlacedOrder::answer)
+                .containsOnly(answer);
+        assertThat(pending.answer()).isEqualTo(pending.toContract());
     }
 
     @Test
     void onlyARejectedOrderHasAReason() {
-        assertThatThrownBy(() -> pending.reject(null, ENDED))
+        assertThatThrownBy(() -> pending.leave(Ending.rejected(null), ENDED))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("reason:");
-        assertThatThrownBy(() -> withReason(Status.CONFIRMED))
+        assertThatThrownBy(() -> with(Status.CONFIRMED, Reason.OUT_OF_STOCK, confirmed.left()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("reason:");
+    }
+
+    @Test
+    void onlyAPendingOrderHasNotBeenLeft() {
+        assertThatThrownBy(() -> with(Status.CONFIRMED, null, Optional.empty()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("left:");
+        assertThatThrownBy(() -> with(Status.PENDING, null, confirmed.left()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("left:");
     }
 
     @Test
@@ -90,18 +160,23 @@ class PlacedOrderTest {
                 .isInstanceOf(ArithmeticException.class);
     }
 
-    private PlacedOrder withReason(Status status) {
+    private static void refuses(ThrowingCallable transition) {
+        assertThatThrownBy(transition).isInstanceOf(IllegalTransition.class);
+    }
+
+    private PlacedOrder with(Status status, Reason reason, Optional<Left> left) {
         return new PlacedOrder(
                 pending.id(),
                 USER,
                 CLAIM,
                 "pm_card_visa",
                 status,
-                Reason.OUT_OF_STOCK,
+                reason,
                 pending.lines(),
                 pending.total(),
                 PLACED,
-                PLACED);
+                PLACED,
+                left);
     }
 
     private static Line line(int quantity, long unitPrice) {

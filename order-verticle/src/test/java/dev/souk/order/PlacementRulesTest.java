@@ -21,15 +21,15 @@ class PlacementRulesTest {
     @ParameterizedTest
     @ValueSource(strings = {"k", " ", "~", "a key with spaces", "'; DROP TABLE orders; --"})
     void anyPrintableKeyWillDo(String key) {
-        assertThatCode(() -> PlacementRules.check(new Place(key, List.of(ONE), "pm_card_visa")))
+        assertThatCode(() -> PlacementRules.check(new Place(key, List.of(ONE), "pm_card_visa", null)))
                 .doesNotThrowAnyException();
     }
 
     @Test
     void aKeyHasTwoHundredAndFiftyFiveCharactersAtMost() {
-        assertThat(violations(new Place("k".repeat(255), List.of(ONE), "pm_card_visa")))
+        assertThat(violations(new Place("k".repeat(255), List.of(ONE), "pm_card_visa", null)))
                 .isEmpty();
-        assertThat(violations(new Place("k".repeat(256), List.of(ONE), "pm_card_visa")))
+        assertThat(violations(new Place("k".repeat(256), List.of(ONE), "pm_card_visa", null)))
                 .containsExactly("Idempotency-Key");
     }
 
@@ -37,28 +37,32 @@ class PlacementRulesTest {
     @NullSource
     @ValueSource(strings = {"", "ä", "a\nb", "a\0b", "\u007f", "🧺"})
     void otherKeysAreRefused(String key) {
-        assertThat(violations(new Place(key, List.of(ONE), "pm_card_visa"))).containsExactly("Idempotency-Key");
+        assertThat(violations(new Place(key, List.of(ONE), "pm_card_visa", null)))
+                .containsExactly("Idempotency-Key");
     }
 
     @ParameterizedTest
     @NullSource
     @ValueSource(strings = {"", "pm_", "visa", "pm_Card", "pm_card visa", "pm_card_visa\n", "4111111111111111"})
     void whatIsNoPaymentMethodIsRefused(String method) {
-        assertThat(violations(new Place("key", List.of(ONE), method))).containsExactly("/paymentMethod");
+        assertThat(violations(new Place("key", List.of(ONE), method, null))).containsExactly("/paymentMethod");
     }
 
     @Test
     void anOrderHasOneToAHundredItems() {
-        assertThat(violations(new Place("key", List.of(), "pm_card_visa"))).containsExactly("/items");
-        assertThat(violations(new Place("key", items(100), "pm_card_visa"))).isEmpty();
-        assertThat(violations(new Place("key", items(101), "pm_card_visa"))).containsExactly("/items");
+        assertThat(violations(new Place("key", List.of(), "pm_card_visa", null)))
+                .containsExactly("/items");
+        assertThat(violations(new Place("key", items(100), "pm_card_visa", null)))
+                .isEmpty();
+        assertThat(violations(new Place("key", items(101), "pm_card_visa", null)))
+                .containsExactly("/items");
     }
 
     @Test
     void thereAreAThousandOfAProductAtMost() {
-        assertThat(violations(new Place("key", List.of(of(1_000)), "pm_card_visa")))
+        assertThat(violations(new Place("key", List.of(of(1_000)), "pm_card_visa", null)))
                 .isEmpty();
-        assertThat(violations(new Place("key", List.of(ONE, of(1_001), of(1_000_000_000)), "pm_card_visa")))
+        assertThat(violations(new Place("key", List.of(ONE, of(1_001), of(1_000_000_000)), "pm_card_visa", null)))
                 .containsExactly("/items/1/quantity", "/items/2/quantity");
     }
 
@@ -66,18 +70,18 @@ class PlacementRulesTest {
     void aProductStandsInAnOrderOnce() {
         List<Quantity> twice = List.of(ONE, of(2), new Quantity(ONE.productId(), 3));
 
-        assertThat(violations(new Place("key", twice, "pm_card_visa"))).containsExactly("/items/2/productId");
+        assertThat(violations(new Place("key", twice, "pm_card_visa", null))).containsExactly("/items/2/productId");
     }
 
     @Test
     void anItemNamesAProduct() {
-        assertThat(violations(new Place("key", List.of(new Quantity(null, 1)), "pm_card_visa")))
+        assertThat(violations(new Place("key", List.of(new Quantity(null, 1)), "pm_card_visa", null)))
                 .containsExactly("/items/0/productId");
     }
 
     @Test
     void everythingThatIsWrongIsNamedAtOnce() {
-        Place wrong = new Place("", List.of(ONE, new Quantity(ONE.productId(), 1_001)), "cash");
+        Place wrong = new Place("", List.of(ONE, new Quantity(ONE.productId(), 1_001)), "cash", null);
 
         assertThat(violations(wrong))
                 .containsExactly("Idempotency-Key", "/paymentMethod", "/items/1/productId", "/items/1/quantity");

@@ -2,13 +2,14 @@ package dev.souk.order;
 
 import static dev.souk.kit.bus.OperationHandler.on;
 
+import dev.souk.contracts.Done;
+import dev.souk.contracts.Event;
 import dev.souk.contracts.Money;
 import dev.souk.contracts.Products;
 import dev.souk.contracts.Products.Product;
 import dev.souk.contracts.Products.Quantity;
 import dev.souk.contracts.Products.Quoted;
 import dev.souk.contracts.Products.Reservation;
-import dev.souk.contracts.Products.Settlement;
 import dev.souk.contracts.Products.StockLevel;
 import dev.souk.kit.bus.Endpoint;
 import dev.souk.kit.node.ServiceContext;
@@ -25,7 +26,9 @@ import java.util.UUID;
 /** A product service on the real bus whose stock is in memory, kept as the real one keeps it. Safe for all threads. */
 final class StockedProducts {
     private final ServiceContext context;
+    private final Journal journal;
     private final Disturbances disturbances = new Disturbances();
+    private final ReceivedEvents received = new ReceivedEvents();
     private final Map<UUID, Product> products = new LinkedHashMap<>();
     private final Map<UUID, StockLevel> stock = new HashMap<>();
     private final Map<UUID, Held> reservations = new HashMap<>();
@@ -42,13 +45,19 @@ final class StockedProducts {
 
     private record Held(State state, List<Quantity> lines) {}
 
-    StockedProducts(ServiceContext context) {
+    StockedProducts(ServiceContext context, Journal journal) {
         this.context = context;
+        this.journal = journal;
         comeBack();
     }
 
     Disturbances disturbances() {
         return disturbances;
+    }
+
+    /** What it was told of orders. */
+    ReceivedEvents received() {
+        return received;
     }
 
     /** Puts a new product on the shelf. */
@@ -96,13 +105,9 @@ final class StockedProducts {
                     return disturbances.answer(Products.RESERVE, () -> reserve(reserve));
                 }),
                 on(
-                        Products.COMMIT,
-                        (commit, call) ->
-                                disturbances.answer(Products.COMMIT, () -> settle(commit.orderId(), State.COMMITTED))),
-                on(
                         Products.RELEASE,
-                        (release, call) -> disturbances.answer(
-                                Products.RELEASE, () -> settle(release.orderId(), State.RELEASED)))));
+                        (release, call) -> disturbances.answer(Products.RELEASE, () -> release(release.orderId()))),
+                on(Event.delivery("product"), (batch, call) -> received.apply(batch, this::commit))));
     }
 
     private synchronized void countReserve(UUID orderId) {
@@ -128,6 +133,7 @@ final class StockedProducts {
     }
 
     private synchronized Reservation reserve(Products.Reserve reserve) {
+        journal.note(reserve.orderId(), "reserve");
         Held held = reservations.computeIfAbsent(reserve.orderId(), id -> hold(reserve.lines()));
         return switch (held.state()) {
             case RESERVED, COMMITTED -> new Reservation.Reserved();
@@ -145,16 +151,26 @@ final class StockedProducts {
         return new Held(State.RESERVED, lines);
     }
 
-    private synchronized Settlement settle(UUID orderId, State wanted) {
-        Held held = reservations.getOrDefault(orderId, new Held(State.RELEASED, List.of()));
-        if (held.state() == State.RESERVED && wanted == State.COMMITTED) {
+    private synchronized void commit(Event event) {
+        reservations.computeIfPresent(event.aggregateId(), (id, held) -> {
+            if (held.state() != State.RESERVED) {
+                return held;
+            }
             held.lines().forEach(line -> move(line, 0, -line.quantity(), line.quantity()));
-        } else if (held.state() == State.RESERVED) {
-            held.lines().forEach(line -> move(line, line.quantity(), -line.quantity(), 0));
+            return new Held(State.COMMITTED, held.lines());
+        });
+    }
+
+    private synchronized Done release(UUID orderId) {
+        journal.note(orderId, "release");
+        Held held = reservations.getOrDefault(orderId, new Held(State.RELEASED, List.of()));
+        switch (held.state()) {
+            case RESERVED -> held.lines().forEach(line -> move(line, line.quantity(), -line.quantity(), 0));
+            case COMMITTED -> held.lines().forEach(line -> move(line, line.quantity(), 0, -line.quantity()));
+            case REFUSED, RELEASED -> {}
         }
-        State state = held.state() == State.RESERVED ? wanted : held.state();
-        reservations.put(orderId, new Held(state, held.lines()));
-        return new Settlement(state == State.COMMITTED ? Settlement.State.COMMITTED : Settlement.State.RELEASED);
+        reservations.put(orderId, new Held(State.RELEASED, List.of()));
+        return Done.DONE;
     }
 
     private void move(Quantity line, int available, int reserved, int sold) {

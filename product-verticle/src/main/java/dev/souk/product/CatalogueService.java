@@ -20,11 +20,21 @@ import java.util.function.Supplier;
 /** What the shop offers, and at what price. */
 final class CatalogueService {
     private final ProductRepository products;
+    private final CatalogueStore catalogue;
+    private final Runnable eventsWritten;
     private final Supplier<UUID> ids;
     private final Clock clock;
 
-    CatalogueService(ProductRepository products, Supplier<UUID> ids, Clock clock) {
+    /** @param eventsWritten is told when a change, and with it an event, was committed */
+    CatalogueService(
+            ProductRepository products,
+            CatalogueStore catalogue,
+            Runnable eventsWritten,
+            Supplier<UUID> ids,
+            Clock clock) {
         this.products = products;
+        this.catalogue = catalogue;
+        this.eventsWritten = eventsWritten;
         this.ids = ids;
         this.clock = clock;
     }
@@ -52,21 +62,27 @@ final class CatalogueService {
     Future<Product> create(Products.Create request, CallContext context) {
         Caller admin = context.requireAdmin();
         NewProduct product = NewProduct.of(request);
-        return products.insert(ids.get(), product, admin.userId(), clock.instant())
+        return catalogue
+                .insert(ids.get(), product, admin.userId(), clock.instant())
+                .onSuccess(written -> eventsWritten.run())
                 .map(created -> created.orElseThrow(() -> skuTaken(product)));
     }
 
     Future<Product> change(Products.Change request, CallContext context) {
         context.requireAdmin();
         ProductEdit edit = ProductEdit.of(request);
-        return products.update(edit, clock.instant())
+        return catalogue
+                .update(edit, clock.instant())
+                .onSuccess(written -> eventsWritten.run())
                 .compose(changed -> changed.map(Future::succeededFuture).orElseGet(() -> whyUnchanged(edit)));
     }
 
     /** Archiving what is archived is done already: the answer to the first request may have been lost. */
     Future<Done> archive(Products.Archive request, CallContext context) {
         context.requireAdmin();
-        return products.archive(ProductRules.id(request.productId(), "/productId"), clock.instant())
+        return catalogue
+                .archive(ProductRules.id(request.productId(), "/productId"), clock.instant())
+                .onSuccess(written -> eventsWritten.run())
                 .map(known -> {
                     if (!known) {
                         throw Fault.notFound("product");

@@ -109,8 +109,9 @@ final class DemoCatalogue {
     }
 
     /** Offers them, unless there are products already. */
-    Future<Void> fill(ProductRepository products) {
-        return products.insertIntoEmpty(PRODUCTS, ids, clock.instant())
+    Future<Void> fill(CatalogueStore catalogue) {
+        return catalogue
+                .insertIntoEmpty(PRODUCTS, ids, clock.instant())
                 .onSuccess(filled -> LOG.info(
                         filled ? "the demo catalogue of {} products is in" : "there are products already: no demo data",
                         PRODUCTS.size()))

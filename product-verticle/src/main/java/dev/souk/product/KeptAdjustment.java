@@ -8,4 +8,4 @@ import dev.souk.contracts.Products.StockLevel;
  * @param reason null if none was given
  * @param result the stock right after it
  */
-record KeptAdjustment(long delta, String reason, StockLevel result) {}
+public record KeptAdjustment(long delta, String reason, StockLevel result) {}

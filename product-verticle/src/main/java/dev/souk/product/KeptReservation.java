@@ -8,8 +8,8 @@ import java.util.UUID;
  *
  * @param shortOf the products that were missing, if it was refused
  */
-record KeptReservation(ReservationState state, List<UUID> shortOf) {
-    KeptReservation {
+public record KeptReservation(ReservationState state, List<UUID> shortOf) {
+    public KeptReservation {
         shortOf = List.copyOf(shortOf);
     }
 }

@@ -10,7 +10,6 @@ import dev.souk.kit.db.Page;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
-import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -20,10 +19,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import java.util.stream.StreamSupport;
 
-/** The catalogue's tables. What takes stock and gives it back stands in {@link StockRepository}. */
+/** What is read of the catalogue; {@link CatalogueStore} writes it. */
 final class ProductRepository {
     private static final UUID LEAST_ID = new UUID(0, 0);
     private static final UUID GREATEST_ID = new UUID(-1, -1);
@@ -73,89 +71,6 @@ final class ProductRepository {
                 WHERE p.id = ANY ($1) AND p.archived_at IS NULL
                 """, Tuple.of(ids.toArray(UUID[]::new)))
                 .map(rows -> all(rows, ProductRepository::quotedFrom));
-    }
-
-    private static final String INSERT = """
-            WITH p AS (
-                INSERT INTO product (id, sku, name, description, attributes, price_amount, price_currency, version,
-                                     created_at, updated_at)
-                VALUES ($1, $2, $3, $4, $5::text::jsonb, $6, $7, 1, $8, $8)
-                ON CONFLICT (sku) DO NOTHING
-                RETURNING id, sku, name, description, attributes, price_amount, price_currency, version, created_at,
-                          updated_at
-            ), s AS (
-                INSERT INTO stock (product_id, available, reserved, sold)
-                SELECT p.id, $9, 0, 0 FROM p
-                RETURNING product_id, available
-            ), first_stock AS (
-                INSERT INTO stock_adjustment (product_id, delta, reason, available, reserved, sold, adjusted_by, adjusted_at)
-                SELECT p.id, $9, 'first stock', $9, 0, 0, $10, $8 FROM p
-            )
-            SELECT p.id, p.sku, p.name, p.description, p.attributes::text AS attributes, p.price_amount,
-                   p.price_currency, s.available, p.version, p.created_at, p.updated_at
-            FROM p JOIN s ON s.product_id = p.id
-            """;
-
-    /** Stores the product, its stock and where that came from. Empty, and nothing is stored, if the sku is taken. */
-    Future<Optional<Product>> insert(UUID id, NewProduct product, UUID by, Instant at) {
-        return database.write(INSERT, values(id, product, by, at)).map(rows -> first(rows, ProductRepository::from));
-    }
-
-    /**
-     * Stores all of them if there is no product at all, archived ones included; says whether there was none. Of two who do
-     * this at once, the second waits for the first and then finds each sku taken.
-     */
-    Future<Boolean> insertIntoEmpty(List<NewProduct> products, Supplier<UUID> ids, Instant at) {
-        List<Tuple> values = products.stream()
-                .map(product -> values(ids.get(), product, null, at))
-                .toList();
-        return database.transaction(connection -> isEmpty(connection)
-                .compose(empty -> empty
-                        ? connection.preparedQuery(INSERT).executeBatch(values).map(true)
-                        : Future.succeededFuture(false)));
-    }
-
-    /** Empty if there is no such product or it is not of that version. */
-    Future<Optional<Product>> update(ProductEdit edit, Instant at) {
-        return database.write(
-                        """
-                UPDATE product p
-                SET name = coalesce($3, p.name),
-                    description = coalesce($4, p.description),
-                    attributes = coalesce($5::text::jsonb, p.attributes),
-                    price_amount = coalesce($6, p.price_amount),
-                    price_currency = coalesce($7, p.price_currency),
-                    version = p.version + 1,
-                    updated_at = $8
-                FROM stock s
-                WHERE p.id = $1 AND p.version = $2 AND p.archived_at IS NULL AND s.product_id = p.id
-                RETURNING p.id, p.sku, p.name, p.description, p.attributes::text AS attributes, p.price_amount,
-                          p.price_currency, s.available, p.version, p.created_at, p.updated_at
-                """,
-                        Tuple.of(
-                                edit.productId(),
-                                edit.expectedVersion(),
-                                edit.name().orElse(null),
-                                edit.description().orElse(null),
-                                edit.attributes().map(Attributes::json).orElse(null),
-                                edit.price().map(Money::amount).orElse(null),
-                                edit.price().map(Money::currency).orElse(null),
-                                utc(at)))
-                .map(rows -> first(rows, ProductRepository::from));
-    }
-
-    /** Whether there is such a product; it is archived then, since its first archiving. */
-    Future<Boolean> archive(UUID id, Instant at) {
-        return database.write("""
-                UPDATE product SET archived_at = coalesce(archived_at, $2) WHERE id = $1
-                """, Tuple.of(id, utc(at))).map(rows -> rows.rowCount() > 0);
-    }
-
-    private static Future<Boolean> isEmpty(SqlConnection connection) {
-        return connection
-                .query("SELECT NOT EXISTS (SELECT 1 FROM product) AS empty")
-                .execute()
-                .map(rows -> rows.iterator().next().getBoolean("empty"));
     }
 
     /** Where a list has got to: the sort's key of a row, and its id. */
@@ -243,21 +158,7 @@ final class ProductRepository {
         }
     }
 
-    private static Tuple values(UUID id, NewProduct product, UUID by, Instant at) {
-        return Tuple.of(
-                id,
-                product.sku(),
-                product.name(),
-                product.description(),
-                product.attributes().json(),
-                product.price().amount(),
-                product.price().currency(),
-                utc(at),
-                product.stock(),
-                by);
-    }
-
-    private static Product from(Row row) {
+    static Product from(Row row) {
         return new Product(
                 row.getUUID("id"),
                 row.getString("sku"),
@@ -288,11 +189,11 @@ final class ProductRepository {
         return StreamSupport.stream(rows.spliterator(), false).map(from).toList();
     }
 
-    private static <T> Optional<T> first(RowSet<Row> rows, Function<Row, T> from) {
+    static <T> Optional<T> first(RowSet<Row> rows, Function<Row, T> from) {
         return all(rows, from).stream().findFirst();
     }
 
-    private static OffsetDateTime utc(Instant instant) {
+    static OffsetDateTime utc(Instant instant) {
         return instant.atOffset(ZoneOffset.UTC);
     }
 }

@@ -1,25 +1,43 @@
 package dev.souk.product;
 
-import dev.souk.contracts.Products.Settlement;
-
-/** What a commit or a release does to a reservation, and the answer it gives. */
-enum Settling {
+/** How the pieces of a reservation move when it takes its next step: each one leaves one place and comes to another. */
+public enum Settling {
     /** What is held is sold. */
-    SELL(Settlement.State.COMMITTED),
+    SELL(ReservationState.COMMITTED, 0, -1, 1),
     /** What is held is available again. */
-    GIVE_BACK(Settlement.State.RELEASED),
-    /** Nothing is moved: it was sold before. */
-    STAYS_SOLD(Settlement.State.COMMITTED),
-    /** Nothing is moved: nothing is held. */
-    STAYS_RELEASED(Settlement.State.RELEASED);
+    GIVE_BACK(ReservationState.RELEASED, 1, -1, 0),
+    /** What was sold is available again. */
+    TAKE_BACK(ReservationState.RELEASED, 1, 0, -1);
 
-    private final Settlement.State end;
+    private final ReservationState end;
+    private final int available;
+    private final int reserved;
+    private final int sold;
 
-    Settling(Settlement.State end) {
+    Settling(ReservationState end, int available, int reserved, int sold) {
         this.end = end;
+        this.available = available;
+        this.reserved = reserved;
+        this.sold = sold;
     }
 
-    Settlement answer() {
-        return new Settlement(end);
+    /** Where the reservation stands afterwards. */
+    public ReservationState end() {
+        return end;
+    }
+
+    /** By how much a piece changes what is available: 1, 0 or -1. */
+    public int available() {
+        return available;
+    }
+
+    /** By how much a piece changes what is reserved: 1, 0 or -1. */
+    public int reserved() {
+        return reserved;
+    }
+
+    /** By how much a piece changes what is sold: 1, 0 or -1. */
+    public int sold() {
+        return sold;
     }
 }

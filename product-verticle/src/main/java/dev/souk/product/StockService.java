@@ -1,26 +1,31 @@
 package dev.souk.product;
 
 import dev.souk.contracts.Caller;
+import dev.souk.contracts.Done;
+import dev.souk.contracts.Event;
 import dev.souk.contracts.Fault;
+import dev.souk.contracts.OrderEvent;
 import dev.souk.contracts.Products;
 import dev.souk.contracts.Products.Reservation;
-import dev.souk.contracts.Products.Settlement;
 import dev.souk.contracts.Products.StockLevel;
 import dev.souk.kit.bus.CallContext;
 import dev.souk.kit.db.GroupCommit;
-import dev.souk.product.StockRepository.LockedStock;
-import dev.souk.product.StockRepository.Transaction;
+import dev.souk.kit.event.EventFormat;
+import dev.souk.kit.event.Inbox.Received;
+import dev.souk.product.StockStore.LockedStock;
 import io.vertx.core.Future;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SortedSet;
-import java.util.TreeSet;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -28,19 +33,21 @@ import java.util.stream.Collectors;
  * however often and late it comes; {@link StockRules} decides, this class stores.
  */
 final class StockService {
-    private static final int MOST_IN_BATCH = 512;
-    private static final int MOST_WAITING = 4_096;
+    private static final String CONFIRMED = EventFormat.type(OrderEvent.Confirmed.class);
 
     private final StockRepository stock;
     private final Clock clock;
-    private final GroupCommit<Products.Reserve, Reservation> reserving =
-            new GroupCommit<>(MOST_IN_BATCH, MOST_WAITING, this::reserveAll);
-    private final GroupCommit<UUID, Optional<Settlement>> committing =
-            new GroupCommit<>(MOST_IN_BATCH, MOST_WAITING, this::commitAll);
+    private final Duration timeToLive;
+    private final GroupCommit<Products.Reserve, Reservation> reserving;
+    private final GroupCommit<UUID, Done> releasing;
 
-    StockService(StockRepository stock, Clock clock) {
+    /** @param timeToLive after how long a hold that is neither sold nor given back is looked into */
+    StockService(StockRepository stock, Clock clock, Duration timeToLive) {
         this.stock = stock;
         this.clock = clock;
+        this.timeToLive = timeToLive;
+        this.reserving = stock.groupCommit("reserve-stock", this::reserveAll);
+        this.releasing = stock.groupCommit("release-stock", this::releaseAll);
     }
 
     Future<Reservation> reserve(Products.Reserve request, CallContext context) {
@@ -49,21 +56,24 @@ final class StockService {
         return reserving.submit(request, context.deadline());
     }
 
-    Future<Settlement> commit(Products.Commit request, CallContext context) {
-        UUID orderId = ProductRules.id(request.orderId(), "/orderId");
-        return committing
-                .submit(orderId, context.deadline())
-                .map(known -> known.orElseThrow(() -> Fault.notFound("reservation")));
+    /** A release of an order that is not known leaves a tombstone, on which a reserve that comes later ends. */
+    Future<Done> release(Products.Release request, CallContext context) {
+        return releasing.submit(ProductRules.id(request.orderId(), "/orderId"), context.deadline());
     }
 
-    /** A release of an order that is not known leaves a tombstone, on which a reserve that comes later ends. */
-    Future<Settlement> release(Products.Release request, CallContext context) {
-        UUID orderId = ProductRules.id(request.orderId(), "/orderId");
-        SortedSet<UUID> one = new TreeSet<>(Set.of(orderId));
-        return stock.transaction(tables -> tables.claim(one, ReservationState.RELEASED, clock.instant())
-                .map(known -> known.containsKey(orderId) ? known.get(orderId).state() : ReservationState.RELEASED)
-                .map(StockRules::release)
-                .compose(settling -> giveBack(tables, orderId, settling)));
+    /**
+     * Sells what the orders that were confirmed hold; other events have no effect. Fails if one of these orders never
+     * reserved anything, which cannot be and must not go unseen.
+     */
+    Future<Void> apply(StockStore tables, List<Received> events) {
+        Set<UUID> confirmed = events.stream()
+                .map(Received::event)
+                .filter(event -> event.type().equals(CONFIRMED))
+                .map(Event::aggregateId)
+                .collect(Collectors.toSet());
+        return tables.lock(confirmed)
+                .map(known -> settlings(requireAll(confirmed, known), StockRules::commit))
+                .compose(settlings -> tables.settle(settlings, clock.instant()));
     }
 
     Future<StockLevel> adjust(Products.AdjustStock request, CallContext context) {
@@ -72,9 +82,11 @@ final class StockService {
         ProductRules.idempotencyKey(request.idempotencyKey());
         ProductRules.delta(request.delta());
         ProductRules.reason(request.reason());
-        return stock.transaction(tables -> tables.lockStock(productId)
-                .map(StockService::orNotFound)
-                .compose(locked -> adjust(tables, locked, request, admin)));
+        return stock.transaction(
+                "adjust-stock",
+                tables -> tables.lockStock(productId)
+                        .map(StockService::orNotFound)
+                        .compose(locked -> adjust(tables, locked, request, admin)));
     }
 
     Future<StockLevel> level(Products.GetStock request, CallContext context) {
@@ -82,20 +94,20 @@ final class StockService {
         return stock.find(ProductRules.id(request.productId(), "/productId")).map(StockService::orNotFound);
     }
 
-    /** All of these in one transaction, each with its own outcome; a double of an order gets the outcome of the first. */
-    private Future<List<Reservation>> reserveAll(List<Products.Reserve> requests) {
+    /** A double of an order gets the outcome of the first. */
+    private Future<List<Reservation>> reserveAll(StockStore tables, List<Products.Reserve> requests) {
         Map<UUID, Map<UUID, Long>> wanted = new LinkedHashMap<>();
         requests.forEach(request -> wanted.putIfAbsent(request.orderId(), StockRules.wanted(request.lines())));
-        return stock.transaction(
-                        tables -> tables.claim(new TreeSet<>(wanted.keySet()), ReservationState.HELD, clock.instant())
-                                .compose(known -> reserveUnknown(tables, wanted, known)))
+        Instant now = clock.instant();
+        return tables.claim(wanted.keySet(), ReservationState.HELD, now, now.plus(timeToLive))
+                .compose(known -> reserveUnknown(tables, wanted, known))
                 .map(outcomes -> requests.stream()
                         .map(request -> outcomes.get(request.orderId()))
                         .toList());
     }
 
     private Future<Map<UUID, Reservation>> reserveUnknown(
-            Transaction tables, Map<UUID, Map<UUID, Long>> wanted, Map<UUID, KeptReservation> known) {
+            StockStore tables, Map<UUID, Map<UUID, Long>> wanted, Map<UUID, KeptReservation> known) {
         Map<UUID, Map<UUID, Long>> unknown = new LinkedHashMap<>(wanted);
         unknown.keySet().removeAll(known.keySet());
         Set<UUID> productIds = unknown.values().stream()
@@ -112,7 +124,7 @@ final class StockService {
     }
 
     private static Future<Void> keep(
-            Transaction tables, Map<UUID, Map<UUID, Long>> wanted, Map<UUID, Reservation> outcomes) {
+            StockStore tables, Map<UUID, Map<UUID, Long>> wanted, Map<UUID, Reservation> outcomes) {
         Map<UUID, Map<UUID, Long>> taken = new LinkedHashMap<>();
         Map<UUID, List<UUID>> refused = new LinkedHashMap<>();
         outcomes.forEach((orderId, outcome) -> {
@@ -125,33 +137,37 @@ final class StockService {
         return tables.take(taken).compose(done -> tables.refuse(refused));
     }
 
-    /** All of these in one transaction; empty for an order that is not known. */
-    private Future<List<Optional<Settlement>>> commitAll(List<UUID> orderIds) {
-        return stock.transaction(tables -> tables.lock(new TreeSet<>(orderIds)).compose(known -> {
-            Map<UUID, Settling> settlings = known.entrySet().stream()
-                    .collect(Collectors.toMap(
-                            Map.Entry::getKey,
-                            order -> StockRules.commit(order.getValue().state())));
-            Set<UUID> sold = settlings.keySet().stream()
-                    .filter(orderId -> settlings.get(orderId) == Settling.SELL)
-                    .collect(Collectors.toSet());
-            return tables.sell(sold, clock.instant())
-                    .map(moved -> orderIds.stream()
-                            .map(orderId ->
-                                    Optional.ofNullable(settlings.get(orderId)).map(Settling::answer))
-                            .toList());
-        }));
+    private Future<List<Done>> releaseAll(StockStore tables, List<UUID> orderIds) {
+        Instant now = clock.instant();
+        return tables.claim(Set.copyOf(orderIds), ReservationState.RELEASED, now, now)
+                .map(known -> settlings(known, StockRules::release))
+                .compose(settlings -> tables.settle(settlings, now))
+                .map(settled -> Collections.nCopies(orderIds.size(), Done.DONE));
     }
 
-    private Future<Settlement> giveBack(Transaction tables, UUID orderId, Settling settling) {
-        Future<Void> moved =
-                settling == Settling.GIVE_BACK ? tables.giveBack(orderId, clock.instant()) : Future.succeededFuture();
-        return moved.map(settling.answer());
+    /** What is to be done to those of them to which anything is. */
+    private static Map<UUID, Settling> settlings(
+            Map<UUID, KeptReservation> known, Function<ReservationState, Optional<Settling>> rule) {
+        Map<UUID, Settling> settlings = new HashMap<>();
+        known.forEach(
+                (orderId, kept) -> rule.apply(kept.state()).ifPresent(settling -> settlings.put(orderId, settling)));
+        return settlings;
+    }
+
+    private static Map<UUID, KeptReservation> requireAll(Set<UUID> orderIds, Map<UUID, KeptReservation> known) {
+        orderIds.stream()
+                .filter(orderId -> !known.containsKey(orderId))
+                .findAny()
+                .ifPresent(orderId -> {
+                    throw new IllegalStateException(
+                            "the order " + orderId + " was confirmed and never asked for stock");
+                });
+        return known;
     }
 
     /** The lock on the stock lets requests with one key pass one after the other. */
     private Future<StockLevel> adjust(
-            Transaction tables, LockedStock locked, Products.AdjustStock request, Caller admin) {
+            StockStore tables, LockedStock locked, Products.AdjustStock request, Caller admin) {
         return tables.findAdjustment(request.productId(), request.idempotencyKey())
                 .compose(known -> known.map(kept -> StockRules.adjustAgain(kept, request))
                         .map(Future::succeededFuture)
@@ -159,7 +175,7 @@ final class StockService {
     }
 
     private Future<StockLevel> adjustOnce(
-            Transaction tables, LockedStock locked, Products.AdjustStock request, Caller admin) {
+            StockStore tables, LockedStock locked, Products.AdjustStock request, Caller admin) {
         if (!locked.listed()) {
             throw Fault.notFound("product");
         }

@@ -72,6 +72,10 @@ class ProductVerticleIT {
                 .isEqualTo(DEMO_PRODUCTS);
         assertThat(database.number("SELECT count(*) FROM stock_adjustment WHERE delta = available"))
                 .isEqualTo(DEMO_PRODUCTS);
+        assertThat(database.number("SELECT count(*) FROM product_event WHERE type = 'PRODUCT_CREATED' AND seq = 1"))
+                .isEqualTo(DEMO_PRODUCTS);
+        assertThat(database.number("SELECT count(*) FROM event_delivery WHERE receiver = 'notification'"))
+                .isEqualTo(DEMO_PRODUCTS);
     }
 
     @Test

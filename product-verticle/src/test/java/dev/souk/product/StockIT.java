@@ -20,13 +20,12 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import dev.souk.contracts.Caller;
+import dev.souk.contracts.Done;
+import dev.souk.contracts.Event;
 import dev.souk.contracts.Fault;
-import dev.souk.contracts.Money;
 import dev.souk.contracts.Operation;
 import dev.souk.contracts.Products;
 import dev.souk.contracts.Products.AdjustStock;
-import dev.souk.contracts.Products.Commit;
-import dev.souk.contracts.Products.Create;
 import dev.souk.contracts.Products.GetStock;
 import dev.souk.contracts.Products.Quantity;
 import dev.souk.contracts.Products.Release;
@@ -35,7 +34,6 @@ import dev.souk.contracts.Products.Reservation.Closed;
 import dev.souk.contracts.Products.Reservation.OutOfStock;
 import dev.souk.contracts.Products.Reservation.Reserved;
 import dev.souk.contracts.Products.Reserve;
-import dev.souk.contracts.Products.Settlement;
 import dev.souk.contracts.Products.StockLevel;
 import dev.souk.kit.db.Database;
 import dev.souk.kit.testing.ServiceFixture;
@@ -50,6 +48,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -63,18 +62,20 @@ import org.slf4j.LoggerFactory;
 /** Two instances of the service on one database: what one order or key gets, and that not a piece is lost or doubled. */
 @ExtendWith({VertxExtension.class, TestDatabase.Provider.class})
 class StockIT {
-    private static final Caller ADMIN = ServiceFixture.admin();
+    private static final Caller ADMIN = Shop.ADMIN;
     private static final int ATTEMPTS = 8;
     private static final Logger RETRIES = (Logger) LoggerFactory.getLogger(Database.class);
     private static final ListAppender<ILoggingEvent> RETRIED = new ListAppender<>();
 
     private static TestDatabase database;
     private static ServiceFixture shop;
+    private static Shop stocks;
 
     @BeforeAll
     static void open(Vertx vertx, TestDatabase given) {
         database = given;
         shop = ServiceFixture.deploy(vertx, given.variables(), ProductVerticle.DEFINITION, ProductVerticle.DEFINITION);
+        stocks = new Shop(shop, given);
         RETRIES.setLevel(Level.DEBUG);
         RETRIES.setAdditive(false);
         RETRIED.start();
@@ -90,32 +91,13 @@ class StockIT {
 
     @BeforeEach
     void empty() {
-        database.run("TRUNCATE product, reservation CASCADE");
+        database.run("TRUNCATE product, reservation, inbox, event_delivery CASCADE");
         RETRIED.list.clear();
     }
 
     @AfterEach
     void everyPieceIsAccountedFor() {
-        assertThat(database.number("SELECT count(*) FROM stock")).isPositive();
-        assertThat(database.rows("""
-                SELECT s.product_id, s.available, s.reserved, s.sold, cameIn.pieces
-                FROM stock s
-                LEFT JOIN (SELECT product_id, sum(delta) AS pieces FROM stock_adjustment GROUP BY product_id) cameIn
-                     ON cameIn.product_id = s.product_id
-                WHERE s.available + s.reserved + s.sold IS DISTINCT FROM cameIn.pieces
-                   OR least(s.available, s.reserved, s.sold) < 0
-                """)).isEmpty();
-        assertThat(database.rows("""
-                SELECT s.product_id, s.reserved, s.sold, l.held, l.committed
-                FROM stock s
-                LEFT JOIN (SELECT l.product_id,
-                                  sum(l.quantity) FILTER (WHERE r.state = 'HELD') AS held,
-                                  sum(l.quantity) FILTER (WHERE r.state = 'COMMITTED') AS committed
-                           FROM reservation_line l JOIN reservation r ON r.order_id = l.order_id
-                           GROUP BY l.product_id) l
-                     ON l.product_id = s.product_id
-                WHERE s.reserved <> coalesce(l.held, 0) OR s.sold <> coalesce(l.committed, 0)
-                """)).isEmpty();
+        stocks.everyPieceIsAccountedFor();
         assertThat(RETRIED.list).extracting(ILoggingEvent::getFormattedMessage).noneMatch(StockIT::isDeadlock);
     }
 
@@ -127,11 +109,10 @@ class StockIT {
         assertThat(reserve(order, new Quantity(lamp, 3))).isEqualTo(new Reserved());
         assertThat(level(lamp)).isEqualTo(new StockLevel(7, 3, 0));
 
-        assertThat(commit(order)).isEqualTo(Settlement.State.COMMITTED);
+        assertThat(stocks.confirm(order)).isEmpty();
         assertThat(level(lamp)).isEqualTo(new StockLevel(7, 0, 3));
 
-        assertThat(commit(order)).isEqualTo(Settlement.State.COMMITTED);
-        assertThat(release(order)).isEqualTo(Settlement.State.COMMITTED);
+        assertThat(stocks.confirm(order)).isEmpty();
         assertThat(reserve(order, new Quantity(lamp, 3))).isEqualTo(new Reserved());
         assertThat(level(lamp)).isEqualTo(new StockLevel(7, 0, 3));
     }
@@ -142,22 +123,39 @@ class StockIT {
         UUID order = UUID.randomUUID();
         reserve(order, new Quantity(lamp, 3));
 
-        assertThat(release(order)).isEqualTo(Settlement.State.RELEASED);
+        assertThat(release(order)).isEqualTo(Done.DONE);
 
         assertThat(level(lamp)).isEqualTo(new StockLevel(10, 0, 0));
-        assertThat(release(order)).isEqualTo(Settlement.State.RELEASED);
+        assertThat(release(order)).isEqualTo(Done.DONE);
         assertThat(reserve(order, new Quantity(lamp, 3))).isEqualTo(new Closed());
         assertThat(level(lamp)).isEqualTo(new StockLevel(10, 0, 0));
     }
 
     @Test
-    void aCommitAfterTheReleaseDoesNothing() {
+    void takesBackWhatWasSoldWhenItIsReleased() {
+        UUID lamp = product(10);
+        UUID order = UUID.randomUUID();
+        reserve(order, new Quantity(lamp, 3));
+        stocks.confirm(order);
+
+        assertThat(release(order)).isEqualTo(Done.DONE);
+
+        assertThat(level(lamp)).isEqualTo(new StockLevel(10, 0, 0));
+        assertThat(release(order)).isEqualTo(Done.DONE);
+        assertThat(stocks.confirm(order)).isEmpty();
+        assertThat(reserve(order, new Quantity(lamp, 3))).isEqualTo(new Closed());
+        assertThat(level(lamp)).isEqualTo(new StockLevel(10, 0, 0));
+    }
+
+    @Test
+    void aConfirmationAfterTheReleaseDoesNothing() {
         UUID lamp = product(10);
         UUID order = UUID.randomUUID();
         reserve(order, new Quantity(lamp, 3));
         release(order);
 
-        assertThat(commit(order)).isEqualTo(Settlement.State.RELEASED);
+        assertThat(stocks.confirm(order)).isEmpty();
+        assertThat(stocks.state(order)).isEqualTo("RELEASED");
         assertThat(level(lamp)).isEqualTo(new StockLevel(10, 0, 0));
     }
 
@@ -166,17 +164,10 @@ class StockIT {
         UUID lamp = product(10);
         UUID order = UUID.randomUUID();
 
-        assertThat(release(order)).isEqualTo(Settlement.State.RELEASED);
+        assertThat(release(order)).isEqualTo(Done.DONE);
 
         assertThat(reserve(order, new Quantity(lamp, 3))).isEqualTo(new Closed());
         assertThat(level(lamp)).isEqualTo(new StockLevel(10, 0, 0));
-    }
-
-    @Test
-    void anOrderNobodyKnowsCannotBeCommitted() {
-        product(1);
-
-        assertThat(refusal(() -> commit(UUID.randomUUID()))).isEqualTo(NOT_FOUND);
     }
 
     @Test
@@ -191,8 +182,8 @@ class StockIT {
 
         assertThat(level(lamp)).isEqualTo(new StockLevel(10, 0, 0));
         assertThat(level(rug)).isEqualTo(new StockLevel(1, 0, 0));
-        assertThat(commit(order)).isEqualTo(Settlement.State.RELEASED);
-        assertThat(release(order)).isEqualTo(Settlement.State.RELEASED);
+        assertThat(release(order)).isEqualTo(Done.DONE);
+        assertThat(stocks.state(order)).isEqualTo("REFUSED");
     }
 
     @Test
@@ -214,7 +205,7 @@ class StockIT {
         shop.call(Products.ARCHIVE, new Products.Archive(lamp), ADMIN);
 
         assertThat(reserve(UUID.randomUUID(), new Quantity(lamp, 1))).isEqualTo(new OutOfStock(List.of(lamp)));
-        assertThat(commit(early)).isEqualTo(Settlement.State.COMMITTED);
+        assertThat(stocks.confirm(early)).isEmpty();
         assertThat(database.rows("SELECT available, reserved, sold FROM stock WHERE product_id = '" + lamp + "'"))
                 .containsExactly("6 0 4");
     }
@@ -274,18 +265,34 @@ class StockIT {
                 .limit(100)
                 .map(Release::new)
                 .toList();
-        List<Commit> others = requests.stream()
-                .map(Reserve::orderId)
-                .skip(100)
-                .map(Commit::new)
-                .toList();
-        Future<List<Settlement>> released = begin(Products.RELEASE, half);
-        Future<List<Settlement>> committed = begin(Products.COMMIT, others);
+        UUID[] others = requests.stream().map(Reserve::orderId).skip(100).toArray(UUID[]::new);
+        Future<List<Done>> released = begin(Products.RELEASE, half);
+        Future<Event.Applied> confirmed = ask(Shop.EVENTS, Shop.confirmed(others), ATTEMPTS);
 
-        assertThat(await(released)).hasSize(100).containsOnly(new Settlement(Settlement.State.RELEASED));
-        assertThat(await(committed)).hasSize(100).containsOnly(new Settlement(Settlement.State.COMMITTED));
+        assertThat(await(released)).hasSize(100).containsOnly(Done.DONE);
+        assertThat(await(confirmed).refused()).isEmpty();
         assertThat(level(lamp)).isEqualTo(new StockLevel(800, 0, 200));
         assertThat(level(rug)).isEqualTo(new StockLevel(700, 0, 300));
+    }
+
+    @Test
+    void eightCallersOfTwoInstancesWithShuffledCartsTakeExactlyWhatTheyGet() {
+        List<UUID> products = repeat(5, () -> product(10_000));
+        Map<UUID, StockLevel> expected = new ConcurrentHashMap<>();
+        products.forEach(product -> expected.put(product, new StockLevel(10_000, 0, 0)));
+        List<Future<?>> callers = new ArrayList<>();
+        for (int caller = 0; caller < 8; caller++) {
+            Random random = new Random(caller);
+            Future<?> visits = Future.succeededFuture();
+            for (int visit = 0; visit < 25; visit++) {
+                visits = visits.compose(before -> visit(products, random, expected));
+            }
+            callers.add(visits);
+        }
+
+        await(Future.all(callers));
+
+        products.forEach(product -> assertThat(level(product)).isEqualTo(expected.get(product)));
     }
 
     @Test
@@ -307,10 +314,10 @@ class StockIT {
         reserve(sold, new Quantity(lamp, 7));
         reserve(returned, new Quantity(lamp, 5));
 
-        assertThat(atOnce(Products.COMMIT, Collections.nCopies(20, new Commit(sold))))
-                .containsOnly(new Settlement(Settlement.State.COMMITTED));
+        assertThat(atOnce(Shop.EVENTS, Collections.nCopies(20, Shop.confirmed(sold))))
+                .containsOnly(new Event.Applied(List.of()));
         assertThat(atOnce(Products.RELEASE, Collections.nCopies(20, new Release(returned))))
-                .containsOnly(new Settlement(Settlement.State.RELEASED));
+                .containsOnly(Done.DONE);
 
         assertThat(level(lamp)).isEqualTo(new StockLevel(93, 0, 7));
     }
@@ -328,10 +335,9 @@ class StockIT {
                 commands.add(() -> {
                     var answer = ask(Products.RESERVE, reserve, ATTEMPTS).map(got -> Map.entry(order, got));
                     answers.add(answer);
-                    return answer;
+                    return answer.compose(got -> confirmIfReserved(order, got.getValue()));
                 });
             }
-            commands.add(() -> ask(Products.COMMIT, new Commit(order), ATTEMPTS).otherwise(StockIT::unknownOrder));
             if (random.nextBoolean()) {
                 commands.add(() -> ask(Products.RELEASE, new Release(order), ATTEMPTS));
             }
@@ -447,8 +453,7 @@ class StockIT {
     }
 
     private static UUID product(long stock) {
-        Create create = new Create(UUID.randomUUID().toString(), "Lamp", "", Map.of(), new Money(100, "USD"), stock);
-        return shop.call(Products.CREATE, create, ADMIN).id();
+        return stocks.product(stock);
     }
 
     private static List<Quantity> cart(List<UUID> products, Random random) {
@@ -460,16 +465,42 @@ class StockIT {
                 .toList();
     }
 
+    /** Reserves a cart of all products, in any order, and leaves it held, sold, given back or taken back. */
+    private static Future<?> visit(List<UUID> products, Random random, Map<UUID, StockLevel> expected) {
+        UUID order = UUID.randomUUID();
+        List<UUID> shuffled = new ArrayList<>(products);
+        Collections.shuffle(shuffled, random);
+        List<Quantity> lines = shuffled.stream()
+                .map(product -> new Quantity(product, 1 + random.nextInt(3)))
+                .toList();
+        boolean sold = random.nextBoolean();
+        boolean released = random.nextBoolean();
+        if (!released) {
+            lines.forEach(line -> expected.compute(
+                    line.productId(),
+                    (product, level) -> new StockLevel(
+                            level.available() - line.quantity(),
+                            level.reserved() + (sold ? 0 : line.quantity()),
+                            level.sold() + (sold ? line.quantity() : 0))));
+        }
+        return ask(Products.RESERVE, new Reserve(order, lines), ATTEMPTS)
+                .compose(got -> sold ? confirmIfReserved(order, got) : Future.succeededFuture())
+                .compose(done ->
+                        released ? ask(Products.RELEASE, new Release(order), ATTEMPTS) : Future.succeededFuture());
+    }
+
     private static Reservation reserve(UUID order, Quantity... lines) {
         return shop.call(Products.RESERVE, new Reserve(order, List.of(lines)));
     }
 
-    private static Settlement.State commit(UUID order) {
-        return shop.call(Products.COMMIT, new Commit(order)).state();
+    private static Done release(UUID order) {
+        return stocks.release(order);
     }
 
-    private static Settlement.State release(UUID order) {
-        return shop.call(Products.RELEASE, new Release(order)).state();
+    private static Future<?> confirmIfReserved(UUID order, Reservation reservation) {
+        return reservation instanceof Reserved
+                ? ask(Shop.EVENTS, Shop.confirmed(order), ATTEMPTS)
+                : Future.succeededFuture();
     }
 
     private static StockLevel adjust(UUID product, String key, long delta) {
@@ -506,13 +537,6 @@ class StockIT {
 
     private static boolean isLost(Throwable failure) {
         return failure instanceof Fault fault && (fault.code() == TIMEOUT || fault.code() == UNAVAILABLE);
-    }
-
-    private static Settlement unknownOrder(Throwable failure) {
-        if (failure instanceof Fault fault && fault.code() == NOT_FOUND) {
-            return new Settlement(Settlement.State.RELEASED);
-        }
-        throw new AssertionError("a commit failed", failure);
     }
 
     private static boolean isDeadlock(String line) {

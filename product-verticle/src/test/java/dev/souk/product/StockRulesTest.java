@@ -4,20 +4,24 @@ import static dev.souk.contracts.Fault.Code.IDEMPOTENCY_KEY_REUSED;
 import static dev.souk.contracts.Fault.Code.STOCK_NEGATIVE;
 import static dev.souk.kit.testing.ServiceFixture.refusal;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.souk.contracts.Orders;
 import dev.souk.contracts.Products.AdjustStock;
 import dev.souk.contracts.Products.Quantity;
 import dev.souk.contracts.Products.Reservation.Closed;
 import dev.souk.contracts.Products.Reservation.OutOfStock;
 import dev.souk.contracts.Products.Reservation.Reserved;
-import dev.souk.contracts.Products.Settlement;
 import dev.souk.contracts.Products.StockLevel;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class StockRulesTest {
     private static final UUID LAMP = UUID.randomUUID();
@@ -68,22 +72,44 @@ class StockRulesTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"HELD,      SELL, GIVE_BACK", "COMMITTED, ,     TAKE_BACK", "RELEASED,  ,     "})
+    void aReleaseGivesBackWhatIsHeldOrSoldAndACommitSellsOnlyWhatIsHeld(
+            ReservationState state, Settling commit, Settling release) {
+        assertThat(StockRules.commit(state)).isEqualTo(Optional.ofNullable(commit));
+        assertThat(StockRules.release(state)).isEqualTo(Optional.ofNullable(release));
+    }
+
+    @Test
+    void whatWasRefusedCannotBeSoldAndNeedsNoRelease() {
+        assertThat(StockRules.release(ReservationState.REFUSED)).isEmpty();
+        assertThatThrownBy(() -> StockRules.commit(ReservationState.REFUSED)).isInstanceOf(IllegalStateException.class);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Settling.class)
+    void aPieceThatMovesIsNeitherLostNorDoubled(Settling settling) {
+        assertThat(settling.available() + settling.reserved() + settling.sold()).isZero();
+        assertThat(List.of(settling.available(), settling.reserved(), settling.sold()))
+                .containsExactlyInAnyOrder(-1, 0, 1);
+    }
+
+    @ParameterizedTest
     @CsvSource({
-        "HELD,      SELL,           COMMITTED, GIVE_BACK,      RELEASED",
-        "COMMITTED, STAYS_SOLD,     COMMITTED, STAYS_SOLD,     COMMITTED",
-        "REFUSED,   STAYS_RELEASED, RELEASED,  STAYS_RELEASED, RELEASED",
-        "RELEASED,  STAYS_RELEASED, RELEASED,  STAYS_RELEASED, RELEASED"
+        "         , GIVE_BACK",
+        "REJECTED , GIVE_BACK",
+        "CANCELLED, GIVE_BACK",
+        "PENDING  , STAYS_HELD",
+        "CONFIRMED, STAYS_HELD",
+        "SHIPPED  , STAYS_HELD",
+        "DELIVERED, STAYS_HELD"
     })
-    void onlyWhatIsHeldIsMoved(
-            ReservationState state,
-            Settling commit,
-            Settlement.State committed,
-            Settling release,
-            Settlement.State released) {
-        assertThat(StockRules.commit(state)).isEqualTo(commit);
-        assertThat(StockRules.commit(state).answer()).isEqualTo(new Settlement(committed));
-        assertThat(StockRules.release(state)).isEqualTo(release);
-        assertThat(StockRules.release(state).answer()).isEqualTo(new Settlement(released));
+    void onlyWhatIsHeldForNoOrderExpires(Orders.Status standing, Expiry expected) {
+        Optional<Orders.Status> stands = Optional.ofNullable(standing);
+
+        assertThat(StockRules.expire(ReservationState.HELD, stands)).isEqualTo(expected);
+        for (ReservationState settled : EnumSet.complementOf(EnumSet.of(ReservationState.HELD))) {
+            assertThat(StockRules.expire(settled, stands)).isEqualTo(Expiry.IS_SETTLED);
+        }
     }
 
     @Test

@@ -2,8 +2,12 @@ package dev.souk.user;
 
 import dev.souk.contracts.Caller.Role;
 import dev.souk.contracts.Fault;
+import dev.souk.contracts.UserEvent;
+import dev.souk.kit.bus.WireFormat;
 import dev.souk.kit.db.Cursor;
 import dev.souk.kit.db.Database;
+import dev.souk.kit.event.EventFormat;
+import dev.souk.kit.event.Routes;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
@@ -14,8 +18,9 @@ import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Supplier;
 
-/** The table of accounts. */
+/** The table of accounts, and what happened to them: an account and the event that tells of it are stored together. */
 final class AccountRepository {
     /** Where an account stands in the list, newest first. */
     record Position(Instant createdAt, UUID id) {
@@ -48,32 +53,65 @@ final class AccountRepository {
         }
     }
 
-    private final Database database;
+    private static final String REGISTERED = EventFormat.type(UserEvent.Registered.class);
 
-    AccountRepository(Database database) {
+    /** Of an account that was stored as {@code stored}; whoever wants to know is to be told. */
+    private static final String WITH_EVENT = """
+            , event AS (
+                INSERT INTO user_event (id, user_id, seq, type, data, at, node)
+                SELECT $7, id, 1, $8, $9::text::jsonb, created_at, $10 FROM stored
+                RETURNING user_id, seq, type
+            ), delivery AS (
+                INSERT INTO event_delivery (receiver, aggregate_id, seq)
+                SELECT route.receiver, event.user_id, event.seq
+                  FROM event JOIN unnest($11::text[], $12::text[]) AS route (receiver, type) USING (type)
+            )
+            SELECT id FROM stored
+            """;
+
+    private final Database database;
+    private final Routes routes;
+    private final String node;
+    private final Supplier<UUID> ids;
+
+    /** @param node where the events are written */
+    AccountRepository(Database database, Routes routes, String node, Supplier<UUID> ids) {
         this.database = database;
+        this.routes = routes;
+        this.node = node;
+        this.ids = ids;
     }
 
     /** Stores a new account, unless another has its mail in whatever case. Whether it did. */
     Future<Boolean> insert(Account account) {
-        return database.write("""
-                        INSERT INTO account (id, name, email, role, password_hash, created_at)
-                        VALUES ($1, $2, $3, $4, $5, $6)
-                        ON CONFLICT (lower(email)) DO NOTHING
-                        """, values(account)).map(inserted -> inserted.rowCount() == 1);
+        return database.write("register-account", """
+                        WITH stored AS (
+                            INSERT INTO account (id, name, email, role, password_hash, created_at)
+                            VALUES ($1, $2, $3, $4, $5, $6)
+                            ON CONFLICT (lower(email)) DO NOTHING
+                            RETURNING id, created_at
+                        )
+                        """ + WITH_EVENT, values(account))
+                .map(stored -> stored.size() == 1);
     }
 
     /** Stores the account unless there is an admin already; of several at once one does. Whether this one did. */
     Future<Boolean> insertIfNoAdmin(Account admin) {
-        return database.transaction(connection -> connection
-                .query("LOCK TABLE account IN SHARE ROW EXCLUSIVE MODE")
-                .execute()
-                .compose(locked -> connection.preparedQuery("""
-                                INSERT INTO account (id, name, email, role, password_hash, created_at)
-                                SELECT $1, $2, $3, $4, $5, $6
-                                 WHERE NOT EXISTS (SELECT FROM account WHERE role = 'ADMIN')
-                                """).execute(values(admin)))
-                .map(inserted -> inserted.rowCount() == 1));
+        return database.transaction(
+                "make-admin",
+                connection -> connection
+                        .query("LOCK TABLE account IN SHARE ROW EXCLUSIVE MODE")
+                        .execute()
+                        .compose(locked ->
+                                connection.preparedQuery("""
+                                WITH stored AS (
+                                    INSERT INTO account (id, name, email, role, password_hash, created_at)
+                                    SELECT $1, $2, $3, $4, $5, $6
+                                     WHERE NOT EXISTS (SELECT FROM account WHERE role = 'ADMIN')
+                                    RETURNING id, created_at
+                                )
+                                """ + WITH_EVENT).execute(values(admin)))
+                        .map(stored -> stored.size() == 1));
     }
 
     Future<Optional<Account>> findById(UUID id) {
@@ -118,14 +156,21 @@ final class AccountRepository {
                 .map(rows -> rows.stream().map(AccountRepository::from).toList());
     }
 
-    private static Tuple values(Account account) {
-        return Tuple.of(
-                account.id(),
-                account.name(),
-                account.email(),
-                account.role().name(),
-                account.passwordHash(),
-                account.createdAt().atOffset(ZoneOffset.UTC));
+    private Tuple values(Account account) {
+        var registered = new UserEvent.Registered(account.name(), account.email(), account.role());
+        return Tuple.tuple()
+                .addUUID(account.id())
+                .addString(account.name())
+                .addString(account.email())
+                .addString(account.role().name())
+                .addString(account.passwordHash())
+                .addOffsetDateTime(account.createdAt().atOffset(ZoneOffset.UTC))
+                .addUUID(ids.get())
+                .addString(REGISTERED)
+                .addString(WireFormat.encode(EventFormat.data(registered)).toString())
+                .addString(node)
+                .addArrayOfString(routes.pairedReceivers())
+                .addArrayOfString(routes.pairedTypes());
     }
 
     private static Optional<Account> first(RowSet<Row> rows) {

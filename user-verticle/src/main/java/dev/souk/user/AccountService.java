@@ -26,20 +26,24 @@ final class AccountService {
     private final AccountRules rules;
     private final Passwords passwords;
     private final Tokens tokens;
+    private final Runnable tellEvents;
     private final Clock clock;
     private final Supplier<UUID> ids;
 
+    /** @param tellEvents is run when there are new events to be delivered */
     AccountService(
             AccountRepository accounts,
             AccountRules rules,
             Passwords passwords,
             Tokens tokens,
+            Runnable tellEvents,
             Clock clock,
             Supplier<UUID> ids) {
         this.accounts = accounts;
         this.rules = rules;
         this.passwords = passwords;
         this.tokens = tokens;
+        this.tellEvents = tellEvents;
         this.clock = clock;
         this.ids = ids;
     }
@@ -93,6 +97,7 @@ final class AccountService {
             if (!stored) {
                 throw Fault.of(Fault.Code.EMAIL_TAKEN, "Another account has this e-mail address.");
             }
+            tellEvents.run();
             return account;
         });
     }

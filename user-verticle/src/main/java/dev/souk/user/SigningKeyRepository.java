@@ -32,12 +32,14 @@ final class SigningKeyRepository {
 
     /** All keys after this one was stored, which is only done if there is none yet: of several at once one is. */
     Future<List<SigningKey>> insertIfNone(SigningKey first) {
-        return database.transaction(connection -> connection
-                .query("LOCK TABLE signing_key IN SHARE ROW EXCLUSIVE MODE")
-                .execute()
-                .compose(locked -> insertIfNone(connection, first))
-                .compose(inserted -> connection.preparedQuery(FIND_ALL).execute())
-                .map(SigningKeyRepository::from));
+        return database.transaction(
+                "make-signing-key",
+                connection -> connection
+                        .query("LOCK TABLE signing_key IN SHARE ROW EXCLUSIVE MODE")
+                        .execute()
+                        .compose(locked -> insertIfNone(connection, first))
+                        .compose(inserted -> connection.preparedQuery(FIND_ALL).execute())
+                        .map(SigningKeyRepository::from));
     }
 
     private static Future<RowSet<Row>> insertIfNone(SqlConnection connection, SigningKey first) {

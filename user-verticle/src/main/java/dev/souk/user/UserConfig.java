@@ -6,6 +6,7 @@ import dev.souk.kit.config.ConfigurationException;
 import dev.souk.kit.config.Environment;
 import dev.souk.kit.config.Setting;
 import dev.souk.kit.db.DatabaseConfig;
+import dev.souk.kit.event.EventSettings;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -42,9 +43,11 @@ record UserConfig(
     static final Setting<String> ADMIN_PASSWORD =
             Setting.secret("SOUK_ADMIN_PASSWORD", "the first admin's password; default made up and shown once");
 
-    static final List<Setting<?>> SETTINGS = Stream.concat(
-                    DatabaseConfig.settings(SERVICE).stream(),
-                    Stream.of(ACCESS_TOKEN_TTL, PASSWORD_WORKERS, PASSWORD_QUEUE, ADMIN_EMAIL, ADMIN_PASSWORD))
+    static final List<Setting<?>> SETTINGS = Stream.of(
+                    DatabaseConfig.settings(SERVICE),
+                    List.of(ACCESS_TOKEN_TTL, PASSWORD_WORKERS, PASSWORD_QUEUE, ADMIN_EMAIL, ADMIN_PASSWORD),
+                    EventSettings.SETTINGS)
+            .<Setting<?>>flatMap(List::stream)
             .toList();
 
     UserConfig {

@@ -130,7 +130,7 @@ class FirstAdminIT {
     @Test
     void aStartThatFailsNamesTheSettingAndLeavesNothingOpen() {
         Database database = FreshDatabases.open(vertx, variables);
-        await(new AccountRepository(database)
+        await(FreshDatabases.accounts(database)
                 .insert(new Account(
                         UUID.randomUUID(), "Eve", "ADMIN@souk.local", Role.CUSTOMER, "none", Instant.EPOCH)));
         long before = connections(database);
@@ -161,10 +161,12 @@ class FirstAdminIT {
     private void deployThreeThatMeetAt(String table, ServiceFixture shop) {
         List<Future<String>> started = new ArrayList<>();
         Future<Void> met = FreshDatabases.open(vertx, variables)
-                .transaction(holder -> holder.query("LOCK TABLE " + table + " IN SHARE MODE")
-                        .execute()
-                        .onSuccess(locked -> started.addAll(deployThree(shop)))
-                        .compose(locked -> untilThreeWait(holder)));
+                .transaction(
+                        "meet",
+                        holder -> holder.query("LOCK TABLE " + table + " IN SHARE MODE")
+                                .execute()
+                                .onSuccess(locked -> started.addAll(deployThree(shop)))
+                                .compose(locked -> untilThreeWait(holder)));
         await(met);
         await(Future.join(started));
     }

@@ -3,6 +3,7 @@ package dev.souk.user;
 import dev.souk.kit.config.Environment;
 import dev.souk.kit.db.Database;
 import dev.souk.kit.db.DatabaseConfig;
+import dev.souk.kit.event.Routes;
 import dev.souk.kit.testing.ServiceFixture;
 import dev.souk.postgres.EmbeddedPostgres;
 import io.vertx.core.Vertx;
@@ -14,6 +15,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
@@ -42,6 +44,11 @@ final class FreshDatabases implements BeforeAllCallback {
     static Database open(Vertx vertx, Map<String, String> variables) {
         DatabaseConfig config = DatabaseConfig.from(Environment.of(variables), UserConfig.SERVICE);
         return ServiceFixture.await(Database.open(vertx, config, new Random(1)));
+    }
+
+    /** The accounts of a database beside the service. */
+    static AccountRepository accounts(Database database) {
+        return new AccountRepository(database, new Routes(Map.of()), "test", UUID::randomUUID);
     }
 
     private record Server(Path folder, EmbeddedPostgres postgres, AtomicInteger databases) implements AutoCloseable {

@@ -347,7 +347,7 @@ class UserVerticleIT {
     }
 
     private void store(List<Account> accounts) {
-        AccountRepository repository = new AccountRepository(FreshDatabases.open(vertx, variables));
+        AccountRepository repository = FreshDatabases.accounts(FreshDatabases.open(vertx, variables));
         Future<List<Boolean>> stored =
                 Future.all(accounts.stream().map(repository::insert).toList()).map(all -> all.<Boolean>list());
         assertThat(await(stored)).containsOnly(true);

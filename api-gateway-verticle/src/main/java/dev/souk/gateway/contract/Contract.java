@@ -118,7 +118,9 @@ public final class Contract {
         operation.path("parameters").forEach(definition -> parameters.add(parameter(definition)));
         JsonNode body = operation.at("/requestBody/content/application~1json/schema");
         return new OperationInput(
-                parameters, body.isMissingNode() ? Optional.empty() : Optional.of(InputSchema.compile(body)));
+                parameters,
+                body.isMissingNode() ? Optional.empty() : Optional.of(InputSchema.compile(body)),
+                operation.at("/requestBody/required").asBoolean());
     }
 
     private static ContractParameter parameter(JsonNode definition) {
@@ -130,6 +132,7 @@ public final class Contract {
                 Optional.ofNullable(definition.get("x-souk-missing")).map(JsonNode::asText),
                 Optional.ofNullable(schema.get("default")),
                 schema.path("type").asText().equals("integer"),
+                definition.path("x-souk-repeatable").asBoolean(),
                 InputSchema.compile(schema));
     }
 

@@ -14,6 +14,7 @@ import java.util.regex.Pattern;
  * @param missing the problem that is told when it is required and missing; empty for an invalid request like any other
  * @param fallback what holds when it is not given
  * @param integer whether its text stands for a number
+ * @param repeatable whether a header may come in several lines
  */
 record ContractParameter(
         String name,
@@ -22,6 +23,7 @@ record ContractParameter(
         Optional<String> missing,
         Optional<JsonNode> fallback,
         boolean integer,
+        boolean repeatable,
         InputSchema schema) {
     private static final Pattern INTEGER = Pattern.compile("-?[0-9]{1,18}");
 

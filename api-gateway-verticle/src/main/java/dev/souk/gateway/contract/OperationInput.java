@@ -18,15 +18,22 @@ public final class OperationInput {
 
     private final List<ContractParameter> parameters;
     private final Optional<InputSchema> body;
+    private final boolean bodyRequired;
 
-    OperationInput(List<ContractParameter> parameters, Optional<InputSchema> body) {
+    OperationInput(List<ContractParameter> parameters, Optional<InputSchema> body, boolean bodyRequired) {
         this.parameters = List.copyOf(parameters);
         this.body = body;
+        this.bodyRequired = bodyRequired;
     }
 
-    /** Whether there is a body to be read. */
-    public boolean hasBody() {
+    /** Whether a body is read if there is one. */
+    public boolean takesBody() {
         return body.isPresent();
+    }
+
+    /** Whether there must be a body. */
+    public boolean requiresBody() {
+        return bodyRequired;
     }
 
     /**
@@ -64,6 +71,10 @@ public final class OperationInput {
     private static Optional<JsonNode> header(
             MultiMap headers, ContractParameter parameter, List<Violation> violations) {
         List<String> sent = headers.getAll(parameter.name());
+        if (sent.size() > 1 && parameter.repeatable()) {
+            // One header in several lines is the list of them (RFC 9110, 5.3).
+            return Optional.of(parameter.value(String.join(", ", sent)));
+        }
         if (sent.size() > 1) {
             violations.add(new Violation(parameter.name(), "must be there only once"));
         }

@@ -35,6 +35,8 @@ final class ViolationWords {
             case "minItems" -> "must have " + limit + " items at least";
             case "maxItems" -> "must have " + limit + " items at most";
             case "minProperties" -> "must have " + limit + " fields at least";
+            case "maxProperties" ->
+                limit.asInt() == 0 ? "must have no fields" : "must have " + limit + " fields at most";
             case "enum" -> "must be one of " + values(limit);
             case "pattern" -> "has characters or a form that are not allowed here";
             default -> "is not allowed";

@@ -2,18 +2,32 @@ package dev.souk.gateway.http;
 
 import dev.souk.kit.bus.WireFormat;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerResponse;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * What a request is answered with.
  *
  * @param headers beside those that every answer has
- * @param body empty for none
  */
-public record Answer(int status, Map<String, String> headers, Optional<Buffer> body) {
+public record Answer(int status, Map<String, String> headers, Body body) {
     private static final String JSON = "application/json";
+
+    /** What follows the headers. */
+    public sealed interface Body {
+        record None() implements Body {}
+
+        record Whole(Buffer content) implements Body {}
+
+        /**
+         * Goes out bit by bit for as long as it takes.
+         *
+         * @param writer is given the response if the client is still there, writes to it and ends it
+         */
+        record Streamed(Consumer<HttpServerResponse> writer) implements Body {}
+    }
 
     public Answer {
         headers = Map.copyOf(headers);
@@ -26,32 +40,47 @@ public record Answer(int status, Map<String, String> headers, Optional<Buffer> b
 
     /** 201 with what was made and where it can be read. */
     public static Answer created(String location, Object value) {
-        return json(201, value).with("Location", location);
+        return created(value).with("Location", location);
     }
 
     /** 202 with what is under way and where it can be read. */
     public static Answer accepted(String location, Object value) {
-        return json(202, value).with("Location", location);
+        return accepted(value).with("Location", location);
+    }
+
+    /** 201 with what was made, where it cannot be read by itself. */
+    public static Answer created(Object value) {
+        return json(201, value);
+    }
+
+    /** 202 with what is under way, where it cannot be read by itself. */
+    public static Answer accepted(Object value) {
+        return json(202, value);
     }
 
     /** 204. */
     public static Answer done() {
-        return new Answer(204, Map.of(), Optional.empty());
+        return new Answer(204, Map.of(), new Body.None());
     }
 
     /** 304 for what has this tag still. */
     public static Answer notModified(String tag) {
-        return new Answer(304, Map.of("ETag", tag), Optional.empty());
+        return new Answer(304, Map.of("ETag", tag), new Body.None());
     }
 
     /** Any content with status 200. */
     public static Answer content(String type, Buffer content) {
-        return new Answer(200, Map.of("Content-Type", type), Optional.of(content));
+        return new Answer(200, Map.of("Content-Type", type), new Body.Whole(content));
+    }
+
+    /** 200 with content that is written bit by bit. */
+    public static Answer stream(String type, Consumer<HttpServerResponse> writer) {
+        return new Answer(200, Map.of("Content-Type", type), new Body.Streamed(writer));
     }
 
     /** Any JSON of a media type of its own. */
     static Answer json(int status, String type, Object value) {
-        return new Answer(status, Map.of("Content-Type", type), Optional.of(WireFormat.encode(value)));
+        return new Answer(status, Map.of("Content-Type", type), new Body.Whole(WireFormat.encode(value)));
     }
 
     public Answer with(String header, String value) {

@@ -49,6 +49,11 @@ public final class ApiRequest {
         return UUID.fromString(parameters.get(parameter).textValue());
     }
 
+    /** An id that may be missing. */
+    public Optional<UUID> findUuid(String parameter) {
+        return text(parameter).map(UUID::fromString);
+    }
+
     /** A parameter that may be missing. */
     public Optional<String> text(String parameter) {
         return Optional.ofNullable(parameters.get(parameter)).map(JsonNode::textValue);
@@ -62,6 +67,13 @@ public final class ApiRequest {
     /** A number that may be missing. */
     public Optional<Integer> number(String parameter) {
         return Optional.ofNullable(parameters.get(parameter)).map(JsonNode::intValue);
+    }
+
+    /** Whether the client would like it so, by its {@code Prefer} header. */
+    public boolean prefers(String preference) {
+        return text("Prefer")
+                .filter(sent -> Preferences.contain(sent, preference))
+                .isPresent();
     }
 
     /** The body. @throws Fault {@code INVALID_REQUEST} if it has a field that the record does not have */

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.souk.contracts.Caller;
 import dev.souk.gateway.contract.Contract;
 import dev.souk.gateway.contract.ContractOperation;
+import dev.souk.gateway.contract.OperationInput;
 import dev.souk.gateway.problem.Problem;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -96,11 +97,15 @@ final class ApiRouter {
         HttpServerRequest request = routing.request();
         Map<String, JsonNode> parameters =
                 operation.input().checkParameters(routing.pathParams(), request.query(), request.headers());
-        Future<JsonNode> body = operation.input().hasBody()
-                ? RequestBody.read(request).map(operation.input()::checkBody)
+        return body(operation.input(), request)
+                .map(document ->
+                        new ApiRequest(RequestIds.of(request), caller, limit, accepted(routing), parameters, document));
+    }
+
+    private static Future<JsonNode> body(OperationInput input, HttpServerRequest request) {
+        return input.requiresBody() || input.takesBody() && RequestBody.isSent(request)
+                ? RequestBody.read(request).map(input::checkBody)
                 : Future.succeededFuture(MissingNode.getInstance());
-        return body.map(document ->
-                new ApiRequest(RequestIds.of(request), caller, limit, accepted(routing), parameters, document));
     }
 
     private static String accepted(RoutingContext routing) {

@@ -29,7 +29,7 @@ final class CorsPolicy {
             headers.set("Access-Control-Allow-Origin", request.getHeader("Origin"))
                     .set(
                             "Access-Control-Expose-Headers",
-                            "ETag, Idempotency-Replayed, Location, Retry-After, X-Request-Id");
+                            "ETag, Idempotency-Replayed, Location, Preference-Applied, Retry-After, X-Request-Id");
         }
     }
 
@@ -45,7 +45,8 @@ final class CorsPolicy {
                 .with("Access-Control-Allow-Methods", "GET, POST, PUT, PATCH, DELETE")
                 .with(
                         "Access-Control-Allow-Headers",
-                        "Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, Prefer, X-Request-Id")
+                        "Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, Last-Event-ID, Prefer,"
+                                + " X-Request-Id")
                 .with("Access-Control-Max-Age", "600");
     }
 

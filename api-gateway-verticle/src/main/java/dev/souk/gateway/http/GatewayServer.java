@@ -22,7 +22,9 @@ import java.util.function.Supplier;
 /** The HTTP server: what holds for every request before it is routed, and how the server comes and goes. */
 public final class GatewayServer {
     private static final Duration SHUTDOWN_LIMIT = Duration.ofSeconds(10);
-    private static final int IDLE_SECONDS = 60;
+    /** A connection on which nothing moves for so long is closed. */
+    public static final Duration IDLE_LIMIT = Duration.ofSeconds(60);
+
     private static final int MAX_HEADER_BYTES = 16 * 1024;
     private static final int MAX_LINE_BYTES = 8 * 1024;
 
@@ -123,7 +125,7 @@ public final class GatewayServer {
         return new HttpServerOptions()
                 .setHost(config.host())
                 .setPort(config.port())
-                .setIdleTimeout(IDLE_SECONDS)
+                .setIdleTimeout((int) IDLE_LIMIT.toSeconds())
                 .setMaxHeaderSize(MAX_HEADER_BYTES)
                 .setMaxInitialLineLength(MAX_LINE_BYTES)
                 .setHttp2ClearTextEnabled(false);

@@ -74,7 +74,8 @@ final class RequestBody {
         return whole.future();
     }
 
-    private static boolean isSent(HttpServerRequest request) {
+    /** Whether there is a body. */
+    static boolean isSent(HttpServerRequest request) {
         return announcedBytes(request) > 0 || request.headers().contains(HttpHeaders.TRANSFER_ENCODING);
     }
 

@@ -1,6 +1,8 @@
 package dev.souk.gateway.http;
 
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.time.Duration;
@@ -29,13 +31,24 @@ final class Responder {
         }
         answer.headers().forEach(response::putHeader);
         response.setStatusCode(answer.status());
-        answer.body()
-                .map(response::end)
-                .orElseGet(response::end)
-                .onFailure(failure -> LOG.debug("an answer did not reach its client: {}", failure.toString()));
+        write(request, answer.body());
         if (unread) {
             discardRest(request);
         }
+    }
+
+    private static void write(HttpServerRequest request, Answer.Body body) {
+        HttpServerResponse response = request.response();
+        switch (body) {
+            case Answer.Body.None none -> logged(response.end());
+            case Answer.Body.Whole whole -> logged(response.end(whole.content()));
+            case Answer.Body.Streamed streamed when request.method() == HttpMethod.HEAD -> logged(response.end());
+            case Answer.Body.Streamed streamed -> streamed.writer().accept(response.setChunked(true));
+        }
+    }
+
+    private static void logged(Future<Void> sent) {
+        sent.onFailure(failure -> LOG.debug("an answer did not reach its client: {}", failure.toString()));
     }
 
     /** Closing at once would make the client's system throw the answer away while it still sends. */

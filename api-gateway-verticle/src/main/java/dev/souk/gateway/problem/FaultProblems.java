@@ -24,7 +24,9 @@ public final class FaultProblems {
             entry(Code.OVERLOADED, "overloaded"),
             entry(Code.UNAVAILABLE, "service-unavailable"),
             entry(Code.TIMEOUT, "service-unavailable"),
-            entry(Code.INTERNAL, "internal-error"));
+            entry(Code.INTERNAL, "internal-error"),
+            entry(Code.ORDER_NOT_CANCELLABLE, "order-not-cancellable"),
+            entry(Code.ILLEGAL_TRANSITION, "illegal-transition"));
 
     /** What is told instead of words that were meant for the operator. */
     private static final Map<Code, String> OWN_WORDS = Map.of(

@@ -42,7 +42,19 @@ class ContractTest {
                 .filteredOn(operation -> operation.role().isPresent())
                 .extracting(ContractOperation::id)
                 .containsExactlyInAnyOrder(
-                        "listUsers", "createProduct", "changeProduct", "archiveProduct", "getStock", "adjustStock");
+                        "listUsers",
+                        "createProduct",
+                        "changeProduct",
+                        "archiveProduct",
+                        "getStock",
+                        "adjustStock",
+                        "shipOrder",
+                        "deliverOrder",
+                        "createWebhook",
+                        "listWebhooks",
+                        "deleteWebhook",
+                        "listDeliveries",
+                        "redeliverEvent");
     }
 
     @Test

@@ -2,6 +2,8 @@ package dev.souk.kit.bus;
 
 import dev.souk.contracts.Fault;
 import dev.souk.contracts.Operation;
+import dev.souk.contracts.Signal;
+import dev.souk.kit.crash.CrashPoint;
 import dev.souk.kit.discovery.Discovery;
 import dev.souk.kit.discovery.Instance;
 import io.vertx.core.Future;
@@ -9,10 +11,13 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.Message;
+import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.eventbus.ReplyFailure;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,6 +27,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class Bus {
     private static final Logger LOG = LoggerFactory.getLogger(Bus.class);
+
+    private static final String CALL = "call";
 
     private final Vertx vertx;
     private final Discovery discovery;
@@ -47,6 +54,28 @@ public final class Bus {
                 .compose(body -> ask(operation, body, context))
                 .map(reply -> WireFormat.decode(reply, operation.reply()))
                 .recover(failure -> Future.failedFuture(toFault(operation, context, failure)));
+    }
+
+    /** Tells every node that listens, as far as the message comes through. Never fails. */
+    public <T> void signal(Signal<T> signal, T value) {
+        try {
+            vertx.eventBus().publish(address(signal), WireFormat.encode(value));
+        } catch (IllegalStateException | RejectedExecutionException e) {
+            // The bus is closing: whoever signals has done its work already, and must not hear of a failure.
+            LOG.debug("{} was not signalled: {}", signal.name(), e.getMessage());
+        }
+    }
+
+    /** Listens to what any node signals, on the calling event loop. */
+    public <T> Future<MessageConsumer<Buffer>> listen(Signal<T> signal, Consumer<T> listener) {
+        MessageConsumer<Buffer> consumer = vertx.eventBus()
+                .consumer(
+                        address(signal), message -> listener.accept(WireFormat.decode(message.body(), signal.type())));
+        return consumer.completion().map(consumer);
+    }
+
+    private static String address(Signal<?> signal) {
+        return "souk.signal." + signal.name();
     }
 
     private Future<Buffer> ask(Operation<?, ?> operation, Buffer body, CallContext context) {
@@ -87,8 +116,10 @@ public final class Bus {
                 .setHeaders(ContextHeaders.write(operation.name(), context.within(limit)))
                 .setSendTimeout(limit.toMillis())
                 .setLocalOnly(instance.node().equals(node));
+        CrashPoint.pass(CALL, operation.name(), "before");
         return vertx.eventBus()
                 .<Buffer>request(instance.address(), body, options)
+                .onSuccess(reply -> CrashPoint.pass(CALL, operation.name(), "after"))
                 .onSuccess(reply -> discovery.answered(instance))
                 .map(Message::body);
     }

@@ -5,6 +5,7 @@ import static dev.souk.kit.bus.OperationHandler.on;
 import dev.souk.contracts.Done;
 import dev.souk.contracts.Fault;
 import dev.souk.contracts.Ping;
+import dev.souk.kit.crash.CrashPoint;
 import dev.souk.kit.discovery.Discovery;
 import dev.souk.kit.discovery.Instance;
 import io.vertx.core.Future;
@@ -27,6 +28,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Endpoint {
     private static final Logger LOG = LoggerFactory.getLogger(Endpoint.class);
+    private static final String SERVE = "serve";
     private static final int MAX_IN_FLIGHT = 4_096;
     private static final Duration DRAIN_LIMIT = Duration.ofSeconds(8);
 
@@ -96,6 +98,7 @@ public final class Endpoint {
         Future.succeededFuture(operation).compose(name -> answer(name, message)).onComplete(answer -> {
             finished();
             if (answer.succeeded()) {
+                CrashPoint.pass(SERVE, operation, "after");
                 message.reply(answer.result());
             } else {
                 fail(message, toFault(operation, message, answer.cause()));
@@ -108,6 +111,7 @@ public final class Endpoint {
         if (handler == null) {
             throw Fault.of(Fault.Code.UNAVAILABLE, "This version does not serve " + operation + ".");
         }
+        CrashPoint.pass(SERVE, operation, "before");
         CallContext context = ContextHeaders.read(message.headers());
         if (context.deadline().hasPassed()) {
             throw Fault.of(Fault.Code.TIMEOUT, "The time for " + operation + " was over before it began.");

@@ -1,6 +1,7 @@
 package dev.souk.kit.db;
 
 import dev.souk.contracts.Fault;
+import dev.souk.kit.crash.CrashPoint;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.ClientSSLOptions;
@@ -14,7 +15,9 @@ import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
@@ -29,15 +32,20 @@ public final class Database {
     private static final int READ_ATTEMPTS = 3;
     private static final int TRANSACTION_ATTEMPTS = 4;
     private static final int MAX_WAITING = 4_096;
+    private static final String COMMIT = "commit";
 
     private final Vertx vertx;
     private final Pool pool;
     private final RandomGenerator random;
+    private final String service;
+    private final int mostInBatch;
 
-    private Database(Vertx vertx, Pool pool, RandomGenerator random) {
+    private Database(Vertx vertx, Pool pool, RandomGenerator random, DatabaseConfig config) {
         this.vertx = vertx;
         this.pool = pool;
         this.random = random;
+        this.service = config.service();
+        this.mostInBatch = config.mostInBatch();
     }
 
     /** Migrates the schema, checks that commits are durable, and opens the pool. */
@@ -48,7 +56,7 @@ public final class Database {
                             return null;
                         },
                         false)
-                .map(migrated -> new Database(vertx, pool(vertx, config), random));
+                .map(migrated -> new Database(vertx, pool(vertx, config), random, config));
     }
 
     /**
@@ -59,18 +67,45 @@ public final class Database {
         return attemptRead(sql, values, 1).recover(SqlFailures::translate);
     }
 
-    /** Runs one statement in a transaction of its own. */
-    public Future<RowSet<Row>> write(String sql, Tuple values) {
-        return run(sql, values).recover(SqlFailures::translate);
+    /**
+     * Runs one statement in a transaction of its own.
+     *
+     * @param name what is committed, as a word that tests can stop at
+     */
+    public Future<RowSet<Row>> write(String name, String sql, Tuple values) {
+        CrashPoint.pass(COMMIT, point(name), "before");
+        return run(sql, values)
+                .onSuccess(written -> CrashPoint.pass(COMMIT, point(name), "after"))
+                .recover(SqlFailures::translate);
     }
 
     /**
      * Runs the work in one transaction: committed if its future succeeds, rolled back if it fails. After a serialization
      * failure or deadlock the whole work is run again, so it must do nothing but talk to the database. A lost connection
      * is not tried again: the commit may have happened.
+     *
+     * @param name what is committed, as a word that tests can stop at
      */
-    public <T> Future<T> transaction(Function<SqlConnection, Future<T>> work) {
-        return attempt(work, 1).recover(SqlFailures::translate);
+    public <T> Future<T> transaction(String name, Function<SqlConnection, Future<T>> work) {
+        Function<SqlConnection, Future<T>> upToCommit =
+                connection -> work.apply(connection).onSuccess(done -> CrashPoint.pass(COMMIT, point(name), "before"));
+        return attempt(upToCommit, 1)
+                .onSuccess(committed -> CrashPoint.pass(COMMIT, point(name), "after"))
+                .recover(SqlFailures::translate);
+    }
+
+    /**
+     * Commits what arrives while a transaction runs together, in the next one.
+     *
+     * @param name what is committed, as a word that tests can stop at
+     * @param work does a batch; see {@link GroupCommit} for what it must hold to
+     */
+    public <Q, R> GroupCommit<Q, R> groupCommit(String name, BiFunction<SqlConnection, List<Q>, Future<List<R>>> work) {
+        return new GroupCommit<>(
+                vertx,
+                mostInBatch,
+                MAX_WAITING,
+                batch -> transaction(name, connection -> work.apply(connection, batch)));
     }
 
     /** Whether the database answers. */
@@ -80,6 +115,10 @@ public final class Database {
 
     public Future<Void> close() {
         return pool.close();
+    }
+
+    private String point(String name) {
+        return service + "." + name;
     }
 
     private Future<RowSet<Row>> run(String sql, Tuple values) {

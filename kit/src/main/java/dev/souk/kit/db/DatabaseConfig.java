@@ -17,6 +17,7 @@ import java.util.stream.Collectors;
  * @param service whose it is; its migrations lie under {@code db/migration/<service>}
  * @param sslMode as libpq names it: {@code disable}, {@code require}, {@code verify-full}, ...
  * @param poolSize connections at most, per service instance
+ * @param mostInBatch how many writes are committed together at most
  */
 public record DatabaseConfig(
         String service,
@@ -26,7 +27,8 @@ public record DatabaseConfig(
         String user,
         String password,
         String sslMode,
-        int poolSize) {
+        int poolSize,
+        int mostInBatch) {
     private static final int DEFAULT_PORT = 5432;
 
     public DatabaseConfig {
@@ -49,8 +51,17 @@ public record DatabaseConfig(
                 variable(service, "DATABASE_POOL"), 8, 1, 200, "connections of the " + service + " service at most");
     }
 
+    private static Setting<Integer> mostInBatchOf(String service) {
+        return Setting.integer(
+                variable(service, "DATABASE_BATCH"),
+                512,
+                1,
+                10_000,
+                "writes of the " + service + " service committed together at most");
+    }
+
     public static List<Setting<?>> settings(String service) {
-        return List.of(url(service), poolSizeOf(service));
+        return List.of(url(service), poolSizeOf(service), mostInBatchOf(service));
     }
 
     public static DatabaseConfig from(Environment environment, String service) {
@@ -65,7 +76,8 @@ public record DatabaseConfig(
                 decoded(login[0]),
                 login.length > 1 ? decoded(login[1]) : "",
                 parameters(url).getOrDefault("sslmode", "disable"),
-                environment.get(poolSizeOf(service)));
+                environment.get(poolSizeOf(service)),
+                environment.get(mostInBatchOf(service)));
     }
 
     @Override

@@ -4,24 +4,39 @@ import dev.souk.contracts.Fault;
 import dev.souk.kit.bus.Deadline;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Group commit: what arrives while a transaction runs is committed together by the next one. There is no timer and no
  * added wait; an idle service commits a batch of one at once. Callers see an ordinary future, each with the outcome of its
  * own item.
  *
- * <p>The items must be idempotent by a key of their own, because a batch whose commit was not answered may have happened:
- * its callers get the failure, and ask again. An item with a value that the database refuses fails alone: its batch was
- * rolled back, and is tried again in halves until it stands by itself.
+ * <p>The transaction must be idempotent by a key of each item, stored by that same transaction: run again after it has
+ * happened, it gives each item the outcome that it had. A batch whose commit was not answered, which may or may not have
+ * happened, is run again for as long as somebody waits for it.
+ *
+ * <p>An item that the database or the work itself refuses fails alone: its batch was rolled back, and is tried again in
+ * halves, in order, until the guilty item stands by itself.
  *
  * <p>Used from one event loop.
  */
 public final class GroupCommit<Q, R> {
+    private static final Logger LOG = LoggerFactory.getLogger(GroupCommit.class);
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(20);
+    private static final Duration LONGEST_PAUSE = Duration.ofMillis(500);
+
+    private final Vertx vertx;
     private final Function<List<Q>, Future<List<R>>> transaction;
     private final int mostInBatch;
     private final int mostWaiting;
@@ -34,7 +49,8 @@ public final class GroupCommit<Q, R> {
      * @param transaction does a batch in one transaction, and answers with one outcome for each item, in their order; an
      *     item may stand in a batch twice
      */
-    public GroupCommit(int mostInBatch, int mostWaiting, Function<List<Q>, Future<List<R>>> transaction) {
+    public GroupCommit(Vertx vertx, int mostInBatch, int mostWaiting, Function<List<Q>, Future<List<R>>> transaction) {
+        this.vertx = vertx;
         this.mostInBatch = mostInBatch;
         this.mostWaiting = mostWaiting;
         this.transaction = transaction;
@@ -55,12 +71,13 @@ public final class GroupCommit<Q, R> {
         if (running) {
             return;
         }
+        running = true;
         List<Item<Q, R>> batch = takeBatch();
         if (batch.isEmpty()) {
+            running = false;
             return;
         }
-        running = true;
-        commit(batch).onComplete(done -> {
+        commit(batch).recover(failure -> fail(batch, failure)).onComplete(done -> {
             running = false;
             commitNext();
         });
@@ -71,7 +88,7 @@ public final class GroupCommit<Q, R> {
         while (batch.size() < mostInBatch && !waiting.isEmpty()) {
             Item<Q, R> item = waiting.remove();
             if (item.deadline().hasPassed()) {
-                item.outcome().fail(overloaded());
+                fail(List.of(item), overloaded());
             } else {
                 batch.add(item);
             }
@@ -79,14 +96,48 @@ public final class GroupCommit<Q, R> {
         return batch;
     }
 
+    /** Whoever waits behind a batch that cannot be committed hears in time that it is too late. */
+    private void dropLate() {
+        List<Item<Q, R>> late = new ArrayList<>();
+        for (int unseen = waiting.size(); unseen > 0; unseen--) {
+            Item<Q, R> item = waiting.remove();
+            (item.deadline().hasPassed() ? late : waiting).add(item);
+        }
+        fail(late, overloaded());
+    }
+
     /** Ends, always with success, when every item of the batch has its outcome. */
     private Future<Void> commit(List<Item<Q, R>> batch) {
+        return commit(batch, FIRST_PAUSE);
+    }
+
+    private Future<Void> commit(List<Item<Q, R>> batch, Duration pause) {
         return Future.succeededFuture(batch.stream().map(Item::request).toList())
                 .compose(transaction)
                 .map(outcomes -> tell(batch, outcomes))
-                .recover(failure -> batch.size() > 1 && SqlFailures.isRefusedValue(failure)
-                        ? commitHalves(batch)
-                        : fail(batch, failure));
+                .recover(failure -> {
+                    if (SqlFailures.isPassing(failure)) {
+                        return commitAgain(batch, pause, failure);
+                    }
+                    return batch.size() > 1 && SqlFailures.isOfOneItem(failure)
+                            ? commitHalves(batch)
+                            : fail(batch, failure);
+                });
+    }
+
+    /** The commit may have happened: whoever still waits gets the outcome that his item's key tells of. */
+    private Future<Void> commitAgain(List<Item<Q, R>> batch, Duration pause, Throwable failure) {
+        return vertx.timer(pause.toMillis(), TimeUnit.MILLISECONDS).compose(waited -> {
+            dropLate();
+            Map<Boolean, List<Item<Q, R>>> byPatience = batch.stream()
+                    .collect(Collectors.partitioningBy(item -> item.deadline().hasPassed()));
+            fail(byPatience.get(true), failure);
+            List<Item<Q, R>> patient = byPatience.get(false);
+            Duration longer = pause.multipliedBy(2);
+            return patient.isEmpty()
+                    ? Future.succeededFuture()
+                    : commit(patient, longer.compareTo(LONGEST_PAUSE) < 0 ? longer : LONGEST_PAUSE);
+        });
     }
 
     private Future<Void> commitHalves(List<Item<Q, R>> batch) {
@@ -99,14 +150,25 @@ public final class GroupCommit<Q, R> {
             throw new IllegalStateException(outcomes.size() + " outcomes for " + batch.size() + " items");
         }
         for (int index = 0; index < outcomes.size(); index++) {
-            batch.get(index).outcome().complete(outcomes.get(index));
+            Promise<R> waitedFor = batch.get(index).outcome();
+            R outcome = outcomes.get(index);
+            answer(() -> waitedFor.tryComplete(outcome));
         }
         return null;
     }
 
     private static <Q, R> Future<Void> fail(List<Item<Q, R>> batch, Throwable failure) {
-        batch.forEach(item -> item.outcome().tryFail(failure));
+        batch.forEach(item -> answer(() -> item.outcome().tryFail(failure)));
         return Future.succeededFuture();
+    }
+
+    /** A caller that stumbles over its answer must not take the others' answers with it. */
+    private static void answer(Runnable telling) {
+        try {
+            telling.run();
+        } catch (RuntimeException e) {
+            LOG.error("a caller failed when it was told what became of its write", e);
+        }
     }
 
     private static Fault overloaded() {

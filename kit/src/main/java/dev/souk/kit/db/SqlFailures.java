@@ -30,13 +30,29 @@ public final class SqlFailures {
                 && constraint.equals(refused.getConstraint());
     }
 
-    /** Whether the database refused a value or a row (SQLSTATE classes 22 and 23), and so rolled back for certain. */
-    static boolean isRefusedValue(Throwable failure) {
+    /** Whether it is a matter of time, and not of what was asked. */
+    private static boolean isOutage(Fault fault) {
+        return switch (fault.code()) {
+            case UNAVAILABLE, TIMEOUT, OVERLOADED -> true;
+            default -> false;
+        };
+    }
+
+    /** Whether the database could not be used, and whether it did what it was asked is not known. */
+    static boolean isPassing(Throwable failure) {
+        return failure instanceof Fault fault && fault.code() == Fault.Code.UNAVAILABLE;
+    }
+
+    /**
+     * Whether one of the things that were asked for is to blame: a value or a row that the database refuses (SQLSTATE
+     * classes 22 and 23), or one that the work itself cannot take. All was rolled back for certain.
+     */
+    static boolean isOfOneItem(Throwable failure) {
         return switch (failure) {
-            case Fault fault -> fault.code() == Fault.Code.INVALID_REQUEST;
             case PgException refused ->
                 refused.getSqlState().startsWith("22") || refused.getSqlState().startsWith("23");
-            default -> false;
+            case Fault fault -> !isOutage(fault);
+            default -> true;
         };
     }
 

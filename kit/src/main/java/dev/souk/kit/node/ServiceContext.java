@@ -8,6 +8,10 @@ import dev.souk.kit.db.Database;
 import dev.souk.kit.db.DatabaseConfig;
 import dev.souk.kit.discovery.Discovery;
 import dev.souk.kit.discovery.Instance;
+import dev.souk.kit.event.EventSettings;
+import dev.souk.kit.event.Outbox;
+import dev.souk.kit.event.Outbox.History;
+import dev.souk.kit.event.Routes;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -44,6 +48,12 @@ public record ServiceContext(
     public Future<Database> openDatabase(DatabaseConfig config) {
         return Database.open(vertx, config, random)
                 .onSuccess(database -> readiness.register(config.service() + "-database", database::ping));
+    }
+
+    /** The outbox of a service's own database. */
+    public Outbox outbox(Database database, String service, String owner, History history, Routes routes) {
+        return new Outbox(
+                vertx, database, bus, EventSettings.from(environment), service, owner, history, routes, meters, random);
     }
 
     /** Serves operations as a new instance of a service, found by others from the moment that the future succeeds. */

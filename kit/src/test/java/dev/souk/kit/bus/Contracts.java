@@ -4,10 +4,12 @@ import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import dev.souk.contracts.Fault;
 import dev.souk.contracts.Operation;
-import dev.souk.contracts.Ping;
+import dev.souk.contracts.Signal;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.reflect.Field;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
 import java.net.URISyntaxException;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
@@ -16,38 +18,47 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** What the services say to each other, found by reflection, so that nothing new can be left out of a test. */
 final class Contracts {
-    /** The service under whose name the tests ping. */
-    static final String PINGED = "user";
+    /** The service under whose name the tests ask what any service can be asked. */
+    static final String ANY_SERVICE = "user";
 
     private static final List<Class<?>> TYPES = types();
 
     private Contracts() {}
 
-    /** Every operation that stands as a constant in a contract, and the ping that all services share. */
+    /** Every operation that stands as a constant in a contract, and those that any service can be asked. */
     static List<Operation<?, ?>> operations() {
-        Stream<Operation<?, ?>> constants = TYPES.stream()
-                .flatMap(type -> Arrays.stream(type.getDeclaredFields()))
-                .filter(field -> field.getType() == Operation.class)
-                .map(Contracts::operation);
-        return Stream.concat(constants, Stream.of(Ping.of(PINGED)))
+        Stream<Operation<?, ?>> ofOneService = constants(Operation.class).map(operation -> (Operation<?, ?>) operation);
+        Stream<Operation<?, ?>> ofAnyService = TYPES.stream()
+                .flatMap(type -> Arrays.stream(type.getMethods()))
+                .filter(Contracts::isOfAnyService)
+                .map(Contracts::ofAnyService);
+        return Stream.concat(ofOneService, ofAnyService)
                 .sorted(Comparator.comparing(Operation::name))
                 .toList();
     }
 
-    /** Every message: requests, replies and events. */
+    /** Every signal that stands as a constant in a contract. */
+    static List<Signal<?>> signals() {
+        return constants(Signal.class).<Signal<?>>map(signal -> signal).toList();
+    }
+
+    /** Every message: requests, replies, signals and events. */
     static List<WireMessage> messages() {
         Stream<WireMessage> asked = operations().stream()
                 .flatMap(operation -> Stream.concat(
                         variants(operation.name() + ".request", operation.request()),
                         variants(operation.name() + ".reply", operation.reply())));
+        Stream<WireMessage> signalled =
+                signals().stream().flatMap(signal -> variants("signal." + signal.name(), signal.type()));
         Stream<WireMessage> told = TYPES.stream()
                 .filter(type -> type.isAnnotationPresent(JsonTypeInfo.class))
                 .flatMap(type -> variants("event", type));
-        return Stream.concat(asked, told).toList();
+        return Stream.of(asked, signalled, told).flatMap(Function.identity()).toList();
     }
 
     /** Every enumeration that a message may hold. */
@@ -77,11 +88,32 @@ final class Contracts {
                 .orElseThrow(() -> new AssertionError(variant.getName() + " has no name on the wire"));
     }
 
-    private static Operation<?, ?> operation(Field constant) {
+    private static <T> Stream<T> constants(Class<T> ofType) {
+        return TYPES.stream()
+                .flatMap(type -> Arrays.stream(type.getDeclaredFields()))
+                .filter(field -> Modifier.isStatic(field.getModifiers()) && field.getType() == ofType)
+                .map(field -> ofType.cast(value(field)));
+    }
+
+    private static Object value(Field constant) {
         try {
-            return (Operation<?, ?>) constant.get(null);
+            return constant.get(null);
         } catch (IllegalAccessException e) {
             throw new AssertionError(constant + " is not public", e);
+        }
+    }
+
+    private static boolean isOfAnyService(Method method) {
+        return Modifier.isStatic(method.getModifiers())
+                && method.getReturnType() == Operation.class
+                && Arrays.equals(method.getParameterTypes(), new Class<?>[] {String.class});
+    }
+
+    private static Operation<?, ?> ofAnyService(Method method) {
+        try {
+            return (Operation<?, ?>) method.invoke(null, ANY_SERVICE);
+        } catch (ReflectiveOperationException e) {
+            throw new AssertionError(e);
         }
     }
 

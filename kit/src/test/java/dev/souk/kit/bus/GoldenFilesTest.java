@@ -6,9 +6,13 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.souk.contracts.Caller;
+import dev.souk.contracts.Event;
 import dev.souk.contracts.Fault;
+import dev.souk.contracts.Notifications;
 import dev.souk.contracts.Operation;
 import dev.souk.contracts.Orders;
+import dev.souk.contracts.Payments;
+import dev.souk.contracts.Ping;
 import dev.souk.contracts.Products;
 import dev.souk.contracts.Users;
 import io.vertx.core.MultiMap;
@@ -42,12 +46,15 @@ class GoldenFilesTest {
     @Test
     void everyContractIsLookedAt() {
         assertThat(Contracts.operations())
-                .contains(Users.GET, Products.RESERVE, Orders.PLACE)
+                .contains(Users.GET, Products.RESERVE, Orders.PLACE, Payments.CHARGE, Notifications.LIST)
+                .contains(Ping.of(Contracts.ANY_SERVICE), Event.delivery(Contracts.ANY_SERVICE))
                 .extracting(Operation::name)
                 .doesNotHaveDuplicates();
         assertThat(messages())
                 .extracting(WireMessage::name)
-                .contains("product.reserve.reply.out-of-stock", "event.ORDER_PLACED");
+                .doesNotHaveDuplicates()
+                .contains("product.reserve.reply.out-of-stock", "signal.order.changed")
+                .contains("event.ORDER_PLACED", "event.USER_REGISTERED", "event.PRODUCT_CREATED");
     }
 
     @ParameterizedTest(name = "{0}")

@@ -17,7 +17,7 @@ class DatabaseConfigTest {
 
         assertThat(config)
                 .isEqualTo(new DatabaseConfig(
-                        "order", "db.example.com", 6543, "ledger", "keeper", "geheim", "verify-full", 8));
+                        "order", "db.example.com", 6543, "ledger", "keeper", "geheim", "verify-full", 8, 512));
     }
 
     @Test
@@ -25,7 +25,7 @@ class DatabaseConfigTest {
         DatabaseConfig config = read("postgresql://localhost/ledger");
 
         assertThat(config)
-                .isEqualTo(new DatabaseConfig("order", "localhost", 5432, "ledger", "order", "", "disable", 8));
+                .isEqualTo(new DatabaseConfig("order", "localhost", 5432, "ledger", "order", "", "disable", 8, 512));
     }
 
     @ParameterizedTest
@@ -56,6 +56,14 @@ class DatabaseConfigTest {
                 Map.of("SOUK_ORDER_DATABASE_URL", "postgresql://localhost/ledger", "SOUK_ORDER_DATABASE_POOL", "3"));
 
         assertThat(DatabaseConfig.from(environment, "order").poolSize()).isEqualTo(3);
+    }
+
+    @Test
+    void theBatchHasASettingOfItsOwn() {
+        Environment environment = Environment.of(
+                Map.of("SOUK_ORDER_DATABASE_URL", "postgresql://localhost/ledger", "SOUK_ORDER_DATABASE_BATCH", "1"));
+
+        assertThat(DatabaseConfig.from(environment, "order").mostInBatch()).isEqualTo(1);
     }
 
     @Test

@@ -122,7 +122,7 @@ class DatabaseIT {
         Database database = open();
 
         Future<Void> failed = database.transaction(
-                transaction -> insert(transaction, 1).compose(stored -> Future.failedFuture(new Refusal())));
+                "test", transaction -> insert(transaction, 1).compose(stored -> Future.failedFuture(new Refusal())));
 
         assertThatThrownBy(() -> ServiceFixture.await(failed)).isInstanceOf(Refusal.class);
         assertThat(count(database)).isZero();
@@ -132,7 +132,7 @@ class DatabaseIT {
     void aTransactionWhoseWorkThrowsLeavesNothing() {
         Database database = open();
         List<Future<Void>> thrown = IntStream.range(0, 20)
-                .mapToObj(number -> database.<Void>transaction(transaction -> {
+                .mapToObj(number -> database.<Void>transaction("test", transaction -> {
                     insert(transaction, number);
                     throw new Refusal();
                 }))
@@ -157,10 +157,12 @@ class DatabaseIT {
         Database database = open();
         ServiceFixture.await(insert(database, 1));
 
-        Future<Void> doubled = database.transaction(transaction -> transaction
-                .preparedQuery("INSERT INTO entry (id, amount) VALUES (2, 1)")
-                .execute()
-                .mapEmpty());
+        Future<Void> doubled = database.transaction(
+                "test",
+                transaction -> transaction
+                        .preparedQuery("INSERT INTO entry (id, amount) VALUES (2, 1)")
+                        .execute()
+                        .mapEmpty());
 
         assertThatThrownBy(() -> ServiceFixture.await(doubled))
                 .matches(failure -> SqlFailures.violates(failure, "entry_amount"))
@@ -174,8 +176,10 @@ class DatabaseIT {
         Database database = open();
         AtomicInteger attempts = new AtomicInteger();
 
-        ServiceFixture.await(database.transaction(transaction -> insert(transaction, 1)
-                .compose(stored -> attempts.incrementAndGet() < 3 ? fail(transaction, state) : done())));
+        ServiceFixture.await(database.transaction(
+                "test",
+                transaction -> insert(transaction, 1)
+                        .compose(stored -> attempts.incrementAndGet() < 3 ? fail(transaction, state) : done())));
 
         assertThat(attempts).hasValue(3);
         assertThat(count(database)).isEqualTo(1);
@@ -186,7 +190,7 @@ class DatabaseIT {
         Database database = open();
         AtomicInteger attempts = new AtomicInteger();
 
-        Future<Void> unlucky = database.transaction(transaction -> {
+        Future<Void> unlucky = database.transaction("test", transaction -> {
             attempts.incrementAndGet();
             return fail(transaction, "40001");
         });
@@ -203,12 +207,16 @@ class DatabaseIT {
         Promise<Void> firstHasOne = Promise.promise();
         Promise<Void> secondHasTwo = Promise.promise();
 
-        Future<Void> first = database.transaction(transaction -> raise(transaction, 1, firstHasOne)
-                .compose(done -> secondHasTwo.future())
-                .compose(done -> raise(transaction, 2)));
-        Future<Void> second = database.transaction(transaction -> raise(transaction, 2, secondHasTwo)
-                .compose(done -> firstHasOne.future())
-                .compose(done -> raise(transaction, 1)));
+        Future<Void> first = database.transaction(
+                "test",
+                transaction -> raise(transaction, 1, firstHasOne)
+                        .compose(done -> secondHasTwo.future())
+                        .compose(done -> raise(transaction, 2)));
+        Future<Void> second = database.transaction(
+                "test",
+                transaction -> raise(transaction, 2, secondHasTwo)
+                        .compose(done -> firstHasOne.future())
+                        .compose(done -> raise(transaction, 1)));
         ServiceFixture.await(Future.all(first, second));
 
         assertThat(text(database, "SELECT sum(amount)::text FROM entry")).isEqualTo("403");
@@ -220,9 +228,9 @@ class DatabaseIT {
         Database database = open();
 
         assertThat(refusal(database.read(sql, Tuple.tuple()))).isEqualTo(Fault.Code.INVALID_REQUEST);
-        assertThat(refusal(database.write(sql, Tuple.tuple()))).isEqualTo(Fault.Code.INVALID_REQUEST);
+        assertThat(refusal(database.write("test", sql, Tuple.tuple()))).isEqualTo(Fault.Code.INVALID_REQUEST);
         assertThat(refusal(database.transaction(
-                        transaction -> transaction.preparedQuery(sql).execute())))
+                        "test", transaction -> transaction.preparedQuery(sql).execute())))
                 .isEqualTo(Fault.Code.INVALID_REQUEST);
     }
 
@@ -249,7 +257,7 @@ class DatabaseIT {
         Database database = open();
         AtomicInteger attempts = new AtomicInteger();
 
-        Future<Void> cut = database.transaction(transaction -> {
+        Future<Void> cut = database.transaction("test", transaction -> {
             attempts.incrementAndGet();
             return transaction
                     .query("SELECT pg_terminate_backend(pg_backend_pid())")
@@ -311,7 +319,7 @@ class DatabaseIT {
     }
 
     private static Future<Void> insert(Database database, int number) {
-        return database.transaction(transaction -> insert(transaction, number));
+        return database.transaction("test", transaction -> insert(transaction, number));
     }
 
     private static Future<Void> insert(SqlConnection transaction, int number) {
@@ -344,7 +352,7 @@ class DatabaseIT {
     }
 
     private static void run(Database database, String sql) {
-        ServiceFixture.await(database.write(sql, Tuple.tuple()));
+        ServiceFixture.await(database.write("test", sql, Tuple.tuple()));
     }
 
     private static long count(Database database) {

@@ -4,18 +4,32 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.souk.contracts.Fault;
 import dev.souk.kit.bus.Deadline;
+import dev.souk.kit.testing.ServiceFixture;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.junit5.VertxExtension;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
+@ExtendWith(VertxExtension.class)
 class GroupCommitTest {
-    private final List<List<Integer>> batches = new ArrayList<>();
+    private final List<List<Integer>> batches = new CopyOnWriteArrayList<>();
     private final List<Promise<Void>> commits = new ArrayList<>();
+    private Vertx vertx;
+
+    @BeforeEach
+    void prepare(Vertx vertx) {
+        this.vertx = vertx;
+    }
 
     @Test
     void anIdleOneCommitsAtOnceAndWhatComesMeanwhileTogether() {
@@ -62,16 +76,30 @@ class GroupCommitTest {
     }
 
     @Test
-    void aBatchThatMayHaveHappenedIsNotTriedAgain() {
-        GroupCommit<Integer, String> group = group(100, this::whenTold);
-        List<Future<String>> outcomes =
-                IntStream.range(0, 3).mapToObj(number -> submit(group, number)).toList();
+    void aBatchThatMayHaveHappenedIsRunAgainUntilItIsAnswered() {
+        AtomicInteger lost = new AtomicInteger(2);
+        GroupCommit<Integer, String> group =
+                group(100, batch -> lost.getAndDecrement() > 0 ? away() : Future.succeededFuture(shouted(batch)));
 
-        commits.get(0).fail(Fault.of(Fault.Code.UNAVAILABLE, "connection lost"));
-        commits.get(1).fail(Fault.of(Fault.Code.UNAVAILABLE, "connection lost"));
+        Future<String> outcome = submit(group, 0);
 
-        assertThat(batches).hasSize(2);
-        assertThat(outcomes).allMatch(Future::failed);
+        assertThat(ServiceFixture.await(outcome)).isEqualTo("0!");
+        assertThat(batches).containsExactly(List.of(0), List.of(0), List.of(0));
+    }
+
+    @Test
+    void whoHasNoTimeLeftIsToldThatTheOutcomeIsNotKnownAndTheOthersGoOn() {
+        Promise<Void> back = Promise.promise();
+        GroupCommit<Integer, String> group =
+                group(100, batch -> back.future().isComplete() ? Future.succeededFuture(shouted(batch)) : away());
+        Future<String> hasted = group.submit(0, Deadline.in(Duration.ofMillis(50)));
+        Future<String> patient = submit(group, 1);
+
+        Fault.Code told = ServiceFixture.refusal(() -> ServiceFixture.await(hasted));
+        back.complete();
+
+        assertThat(told).isEqualTo(Fault.Code.UNAVAILABLE);
+        assertThat(ServiceFixture.await(patient)).isEqualTo("1!");
     }
 
     @Test
@@ -89,7 +117,7 @@ class GroupCommitTest {
 
     @Test
     void whatHasNoRoomOrNoTimeIsNotDone() {
-        GroupCommit<Integer, String> group = new GroupCommit<>(100, 2, batch -> {
+        GroupCommit<Integer, String> group = new GroupCommit<>(vertx, 100, 2, batch -> {
             batches.add(batch);
             return whenTold(batch);
         });
@@ -107,7 +135,7 @@ class GroupCommitTest {
     }
 
     private GroupCommit<Integer, String> group(int most, Function<List<Integer>, Future<List<String>>> transaction) {
-        return new GroupCommit<>(most, 1_000, batch -> {
+        return new GroupCommit<>(vertx, most, 1_000, batch -> {
             batches.add(batch);
             return transaction.apply(batch);
         });
@@ -127,6 +155,10 @@ class GroupCommitTest {
         return batch.contains(poison)
                 ? Future.failedFuture(Fault.of(Fault.Code.INVALID_REQUEST, "a value that cannot be stored"))
                 : Future.succeededFuture(shouted(batch));
+    }
+
+    private static Future<List<String>> away() {
+        return Future.failedFuture(Fault.of(Fault.Code.UNAVAILABLE, "connection lost"));
     }
 
     private static List<String> shouted(List<Integer> batch) {

@@ -1,0 +1,158 @@
+package dev.souk.gateway;
+
+import dev.souk.contracts.Fault;
+import dev.souk.contracts.Orders.Entry;
+import dev.souk.contracts.Orders.Timeline;
+import dev.souk.kit.bus.WireFormat;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerResponse;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One order's events on their way to one client (server-sent events, as the HTML standard has them), each once and in
+ * order, until the order has ended. It looks when it is told that there may be more, and every two seconds whatever it is
+ * told. On one event loop.
+ */
+final class OrderEventStream {
+    private static final Logger LOG = LoggerFactory.getLogger(OrderEventStream.class);
+    private static final Duration POLL = Duration.ofSeconds(2);
+    private static final Buffer HEARTBEAT = Buffer.buffer(":\n\n");
+    /** After these nothing more happens to an order. */
+    static final Set<String> FINAL = Set.of("ORDER_REJECTED", "ORDER_CANCELLED", "ORDER_DELIVERED");
+
+    private static final Set<Fault.Code> NOT_THEIRS =
+            Set.of(Fault.Code.NOT_FOUND, Fault.Code.FORBIDDEN, Fault.Code.UNAUTHENTICATED);
+
+    private final Vertx vertx;
+    private final HttpServerResponse response;
+    private final Function<Integer, Future<Timeline>> timeline;
+    private Runnable onClose;
+    private long polling;
+    private long beating;
+    private int sent;
+    private boolean looking;
+    private boolean lookAgain;
+    private boolean closed;
+
+    /** @param timeline reads the events after one of them, if the client may see them */
+    OrderEventStream(Vertx vertx, HttpServerResponse response, Function<Integer, Future<Timeline>> timeline) {
+        this.vertx = vertx;
+        this.response = response;
+        this.timeline = timeline;
+    }
+
+    /** Whether nothing can come after this history. */
+    static boolean hasEnded(List<Entry> history) {
+        return !history.isEmpty() && FINAL.contains(history.getLast().type());
+    }
+
+    /**
+     * Tells what there is and goes on from there.
+     *
+     * @param seen the last event that the client says it has
+     * @param closing called once, when the client has gone or everything is told
+     */
+    void begin(int seen, List<Entry> history, Duration heartbeat, Runnable closing) {
+        onClose = closing;
+        response.closeHandler(gone -> close()).exceptionHandler(broken -> close());
+        polling = vertx.setPeriodic(POLL.toMillis(), tick -> look());
+        beating = vertx.setPeriodic(heartbeat.toMillis(), tick -> write(HEARTBEAT));
+        // One that was never told is no place to go on from.
+        sent = history.isEmpty() ? 0 : Math.min(seen, history.getLast().seq());
+        // Sends the head at once, even if there is nothing to tell yet.
+        write(HEARTBEAT);
+        tell(history);
+    }
+
+    /** Asks whether there is more to tell. */
+    void look() {
+        if (closed) {
+            return;
+        }
+        if (looking) {
+            lookAgain = true;
+            return;
+        }
+        looking = true;
+        lookAgain = false;
+        timeline.apply(sent).onComplete(this::looked, this::failed);
+    }
+
+    /** Ends the answer; a client that wants the rest comes back with the last event it has. */
+    void end() {
+        if (closed) {
+            return;
+        }
+        close();
+        response.end().onFailure(failure -> LOG.debug("an event stream did not end well: {}", failure.toString()));
+    }
+
+    private void looked(Timeline found) {
+        looking = false;
+        tell(found.items());
+        if (lookAgain) {
+            look();
+        }
+    }
+
+    /** What could not be had now is had at the next look. */
+    private void failed(Throwable failure) {
+        looking = false;
+        if (failure instanceof Fault fault && NOT_THEIRS.contains(fault.code())) {
+            end();
+        }
+    }
+
+    private void tell(List<Entry> entries) {
+        Buffer events = Buffer.buffer();
+        for (Entry entry : entries) {
+            if (entry.seq() > sent) {
+                append(events, entry);
+                sent = entry.seq();
+            }
+        }
+        if (events.length() > 0) {
+            write(events);
+        }
+        if (hasEnded(entries)) {
+            end();
+        }
+    }
+
+    /** JSON as it is written here has no line breaks. */
+    private static void append(Buffer events, Entry entry) {
+        events.appendString("id: " + entry.seq() + "\nevent: " + entry.type() + "\ndata: ")
+                .appendBuffer(WireFormat.encode(entry))
+                .appendString("\n\n");
+    }
+
+    private void write(Buffer text) {
+        if (closed) {
+            return;
+        }
+        if (response.writeQueueFull()) {
+            // What it was told before has not got through since: it would be kept here, more and more of it.
+            LOG.debug("an event stream is cut: its client does not read");
+            close();
+            response.reset().otherwiseEmpty();
+            return;
+        }
+        response.write(text).onFailure(gone -> close());
+    }
+
+    private void close() {
+        if (!closed) {
+            closed = true;
+            vertx.cancelTimer(polling);
+            vertx.cancelTimer(beating);
+            onClose.run();
+        }
+    }
+}

@@ -1,0 +1,122 @@
+package dev.souk.kit.event;
+
+import dev.souk.contracts.Event;
+import dev.souk.kit.db.Database;
+import dev.souk.kit.event.Outbox.History;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.Tuple;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.stream.StreamSupport;
+
+/** What is still to be delivered to one receiver, and who delivers it. */
+final class DeliveryRepository {
+    private static final Duration LEASE = Duration.ofSeconds(4);
+    private static final Duration RENEW_WITH = Duration.ofSeconds(2);
+
+    private final Database database;
+    private final String receiver;
+    private final String owner;
+    private final int attempts;
+    private final String next;
+    private long leadsUntil = System.nanoTime();
+
+    /** An event to be delivered, and the row that says so. */
+    record Outgoing(long deliveryId, Event event) {}
+
+    /** @param attempts after how many refusals an event is parked */
+    DeliveryRepository(Database database, String receiver, String owner, History history, int attempts) {
+        this.database = database;
+        this.receiver = receiver;
+        this.owner = owner;
+        this.attempts = attempts;
+        this.next = """
+                SELECT d.id AS delivery_id, e.id, e.%2$s AS aggregate_id, e.seq, e.type, e.data::text AS data, e.at
+                FROM event_delivery d JOIN %1$s e ON e.%2$s = d.aggregate_id AND e.seq = d.seq
+                WHERE d.receiver = $1 AND d.parked_at IS NULL AND d.due_at <= now() AND d.id <> ALL ($2)
+                    AND NOT EXISTS (
+                        SELECT FROM event_delivery earlier
+                        WHERE earlier.receiver = $1 AND earlier.aggregate_id = d.aggregate_id AND earlier.seq < d.seq)
+                ORDER BY d.id
+                LIMIT $3
+                """.formatted(history.table(), history.aggregateColumn());
+    }
+
+    /** Whether this instance leads, from now on or still. */
+    Future<Boolean> lead() {
+        long now = System.nanoTime();
+        if (leadsUntil - now > RENEW_WITH.toNanos()) {
+            return Future.succeededFuture(true);
+        }
+        return database.write("lead-relay", """
+                        INSERT INTO relay_lease AS held (receiver, owner, lease_until)
+                        VALUES ($1, $2, now() + $3 * interval '1 millisecond')
+                        ON CONFLICT (receiver) DO UPDATE
+                        SET owner = excluded.owner, lease_until = excluded.lease_until
+                        WHERE held.owner = excluded.owner OR held.lease_until < now()
+                        """, Tuple.of(receiver, owner, LEASE.toMillis()))
+                .map(rows -> {
+                    boolean leads = rows.rowCount() == 1;
+                    if (leads) {
+                        leadsUntil = now + LEASE.toNanos();
+                    }
+                    return leads;
+                });
+    }
+
+    Future<Void> resign() {
+        leadsUntil = System.nanoTime();
+        return database.write(
+                        "resign-relay",
+                        "DELETE FROM relay_lease WHERE receiver = $1 AND owner = $2",
+                        Tuple.of(receiver, owner))
+                .mapEmpty();
+    }
+
+    /** The next events that may leave, at most one of each aggregate. */
+    Future<List<Outgoing>> next(int most, Collection<Long> underWay) {
+        return database.read(next, Tuple.of(receiver, underWay.toArray(Long[]::new), most))
+                .map(rows -> StreamSupport.stream(rows.spliterator(), false)
+                        .map(DeliveryRepository::from)
+                        .toList());
+    }
+
+    Future<Void> acknowledge(List<Long> deliveryIds) {
+        if (deliveryIds.isEmpty()) {
+            return Future.succeededFuture();
+        }
+        return database.write(
+                        "acknowledge-events",
+                        "DELETE FROM event_delivery WHERE receiver = $1 AND id = ANY ($2)",
+                        Tuple.of(receiver, (Object) deliveryIds.toArray(Long[]::new)))
+                .mapEmpty();
+    }
+
+    /** Leaves the event for later. True if it was refused often enough to be parked. */
+    Future<Boolean> refused(long deliveryId, String why) {
+        return database.write("refuse-event", """
+                        UPDATE event_delivery
+                        SET attempts = attempts + 1,
+                            failure = $3,
+                            due_at = now() + least(30000, 100 * 2 ^ least(attempts, 10)) * interval '1 millisecond',
+                            parked_at = CASE WHEN attempts + 1 >= $4 THEN now() END
+                        WHERE receiver = $1 AND id = $2
+                        RETURNING parked_at IS NOT NULL AS parked
+                        """, Tuple.of(receiver, deliveryId, why, attempts))
+                .map(rows -> rows.rowCount() > 0 && rows.iterator().next().getBoolean("parked"));
+    }
+
+    private static Outgoing from(Row row) {
+        return new Outgoing(
+                row.getLong("delivery_id"),
+                new Event(
+                        row.getUUID("id"),
+                        row.getUUID("aggregate_id"),
+                        row.getInteger("seq"),
+                        row.getString("type"),
+                        row.getOffsetDateTime("at").toInstant(),
+                        EventFormat.fields(row.getString("data"))));
+    }
+}

@@ -1,0 +1,117 @@
+package dev.souk.notification;
+
+import dev.souk.kit.event.Inbox;
+import dev.souk.kit.event.Inbox.Received;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.Tuple;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.function.IntFunction;
+import java.util.function.Supplier;
+
+/** Turns events into mails and webhook deliveries, in the transaction that remembers that they were applied. */
+final class EventStore implements Inbox.Effect {
+    private final NotificationConfig config;
+    private final Supplier<UUID> ids;
+
+    EventStore(NotificationConfig config, Supplier<UUID> ids) {
+        this.config = config;
+        this.ids = ids;
+    }
+
+    @Override
+    public Future<Void> apply(SqlConnection connection, List<Received> fresh) {
+        List<Reaction> reactions =
+                fresh.stream().map(received -> Reaction.to(received.event())).toList();
+        return keepRecipients(connection, reactions)
+                .compose(kept -> keepMails(connection, reactions))
+                .compose(kept -> keepDeliveries(connection, reactions));
+    }
+
+    private static Future<Void> keepRecipients(SqlConnection connection, List<Reaction> reactions) {
+        List<Reaction> told =
+                reactions.stream().filter(one -> one.recipient().isPresent()).toList();
+        return run(
+                connection,
+                told,
+                """
+                INSERT INTO recipient (user_id, name, email)
+                SELECT user_id, name, email
+                FROM unnest($1::uuid[], $2::text[], $3::text[]) AS told (user_id, name, email)
+                ORDER BY user_id
+                ON CONFLICT DO NOTHING
+                """,
+                () -> Tuple.of(
+                        column(told, one -> one.event().aggregateId(), UUID[]::new),
+                        column(told, one -> one.recipient().orElseThrow().name(), String[]::new),
+                        column(told, one -> one.recipient().orElseThrow().email(), String[]::new)));
+    }
+
+    private Future<Void> keepMails(SqlConnection connection, List<Reaction> reactions) {
+        List<Reaction> told =
+                reactions.stream().filter(one -> one.mail().isPresent()).toList();
+        Function<Reaction, Mail> mail = one -> one.mail().orElseThrow();
+        return run(
+                connection,
+                told,
+                """
+                INSERT INTO notification
+                    (id, user_id, event_id, type, order_id, seq, channel, status, subject, body, give_up_at)
+                SELECT id, user_id, event_id, type, order_id, seq, 'EMAIL', $9, subject, body,
+                       now() + $10 * interval '1 millisecond'
+                FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::uuid[], $6::int[], $7::text[], $8::text[])
+                    AS mail (id, user_id, event_id, type, order_id, seq, subject, body)
+                ON CONFLICT DO NOTHING
+                """,
+                () -> Tuple.of(
+                        column(told, one -> ids.get(), UUID[]::new),
+                        column(told, mail.andThen(Mail::userId), UUID[]::new),
+                        column(told, one -> one.event().id(), UUID[]::new),
+                        column(told, one -> one.event().type(), String[]::new),
+                        column(told, mail.andThen(Mail::orderId), UUID[]::new),
+                        column(told, one -> one.event().seq(), Integer[]::new),
+                        column(told, mail.andThen(Mail::subject), String[]::new),
+                        column(told, mail.andThen(Mail::body), String[]::new),
+                        config.mails().server().isPresent() ? "PENDING" : "KEPT",
+                        millis(config.mails().giveUp())));
+    }
+
+    private Future<Void> keepDeliveries(SqlConnection connection, List<Reaction> reactions) {
+        return run(
+                connection,
+                reactions,
+                """
+                INSERT INTO webhook_delivery (webhook_id, event_id, aggregate_id, seq, type, body, give_up_at)
+                SELECT w.id, event.id, event.aggregate_id, event.seq, event.type, event.body,
+                       now() + $6 * interval '1 millisecond'
+                FROM unnest($1::uuid[], $2::uuid[], $3::int[], $4::text[], $5::text[])
+                        AS event (id, aggregate_id, seq, type, body)
+                    JOIN webhook w ON w.deleted_at IS NULL AND event.type = ANY (w.events)
+                ON CONFLICT DO NOTHING
+                """,
+                () -> Tuple.of(
+                        column(reactions, one -> one.event().id(), UUID[]::new),
+                        column(reactions, one -> one.event().aggregateId(), UUID[]::new),
+                        column(reactions, one -> one.event().seq(), Integer[]::new),
+                        column(reactions, one -> one.event().type(), String[]::new),
+                        column(reactions, Reaction::posted, String[]::new),
+                        millis(config.webhooks().giveUp())));
+    }
+
+    private static Future<Void> run(SqlConnection connection, List<?> rows, String sql, Supplier<Tuple> values) {
+        return rows.isEmpty()
+                ? Future.succeededFuture()
+                : connection.preparedQuery(sql).execute(values.get()).mapEmpty();
+    }
+
+    private static long millis(Duration duration) {
+        return duration.toMillis();
+    }
+
+    private static <T, C> C[] column(List<T> rows, Function<T, C> of, IntFunction<C[]> array) {
+        return rows.stream().map(of).toArray(array);
+    }
+}

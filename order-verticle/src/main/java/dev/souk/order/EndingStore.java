@@ -1,0 +1,144 @@
+package dev.souk.order;
+
+import static dev.souk.order.HistoryStore.HISTORY;
+
+import dev.souk.kit.bus.Deadline;
+import dev.souk.kit.db.Database;
+import dev.souk.kit.db.GroupCommit;
+import dev.souk.kit.event.Outbox;
+import dev.souk.order.SagaRepository.Lease;
+import dev.souk.order.SagaRepository.LeaseLost;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.Tuple;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.BinaryOperator;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.StreamSupport;
+
+/** Writes how checkouts leave their orders: the order's end, its event, what is to be told to whom, and no checkout any more. */
+final class EndingStore {
+    private static final Duration WRITE_LIMIT = Duration.ofSeconds(5);
+
+    private final String owner;
+    private final HistoryStore history;
+    private final Outbox outbox;
+    private final GroupCommit<Left, Boolean> leaving;
+
+    /** An order as its checkout leaves it. */
+    private record Left(PlacedOrder order, Lease held) {}
+
+    /** @param owner this instance, who must hold what it ends */
+    EndingStore(Database database, String owner, HistoryStore history, Outbox outbox) {
+        this.owner = owner;
+        this.history = history;
+        this.outbox = outbox;
+        this.leaving = database.groupCommit("end-checkouts", this::leaveAll);
+    }
+
+    /** Writes the order's end, which is the end of its checkout too. Fails with a lost lease if it is not the newest. */
+    Future<Void> leave(PlacedOrder order, Lease held) {
+        return leaving.submit(new Left(order, held), Deadline.in(WRITE_LIMIT)).compose(isHeld -> {
+            if (!isHeld) {
+                return Future.failedFuture(new LeaseLost(held.orderId()));
+            }
+            outbox.wake();
+            return Future.succeededFuture();
+        });
+    }
+
+    private Future<List<Boolean>> leaveAll(SqlConnection connection, List<Left> batch) {
+        List<Left> newest = newest(batch);
+        return connection
+                .preparedQuery("""
+                        WITH leaving AS (
+                            SELECT *
+                            FROM unnest($1::uuid[], $9::bigint[], $10::text[], $11::text[], $5::timestamptz[])
+                                AS leaving (order_id, version, status, reason, at)
+                        ), locked AS MATERIALIZED (
+                            SELECT orders.id
+                            FROM orders JOIN leaving ON leaving.order_id = orders.id
+                            ORDER BY orders.id
+                            FOR UPDATE OF orders
+                        ), held AS MATERIALIZED (
+                            SELECT saga.order_id
+                            FROM saga
+                                JOIN locked ON locked.id = saga.order_id
+                                JOIN leaving ON leaving.order_id = saga.order_id AND leaving.version = saga.version
+                            WHERE saga.owner = $12
+                            ORDER BY saga.order_id
+                            FOR UPDATE OF saga
+                        ), ended AS (
+                            DELETE FROM saga USING held WHERE saga.order_id = held.order_id RETURNING saga.order_id
+                        ), changed AS (
+                            UPDATE orders
+                            SET status = leaving.status, reason = leaving.reason, updated_at = leaving.at,
+                                checkout_status = leaving.status, checkout_reason = leaving.reason,
+                                checkout_at = leaving.at, last_seq = last_seq + 1
+                            FROM leaving JOIN ended ON ended.order_id = leaving.order_id
+                            WHERE orders.id = leaving.order_id AND orders.status = 'PENDING'
+                            RETURNING orders.id AS order_id, orders.last_seq AS seq
+                        )""" + HISTORY + "SELECT order_id FROM ended")
+                .execute(history.values(newest.stream().map(Left::order).toList())
+                        .addValue(Columns.of(newest, one -> one.held().version(), Long[]::new))
+                        .addValue(Columns.of(newest, one -> one.order().status().name(), String[]::new))
+                        .addValue(Columns.of(newest, one -> reason(one.order()), String[]::new))
+                        .addValue(owner))
+                .compose(rows -> rows.rowCount() == batch.size()
+                        ? Future.succeededFuture(batch.stream().map(one -> true).toList())
+                        : whichHaveLeft(connection, batch));
+    }
+
+    /** Of two that would end the same checkout, only the one with the newer lease can hold it. */
+    private static List<Left> newest(List<Left> batch) {
+        Map<UUID, Left> byOrder = batch.stream()
+                .collect(Collectors.toMap(
+                        one -> one.order().id(),
+                        Function.identity(),
+                        BinaryOperator.maxBy(Comparator.comparingLong(
+                                (Left one) -> one.held().version())),
+                        LinkedHashMap::new));
+        return List.copyOf(byOrder.values());
+    }
+
+    /**
+     * An order that stands as it was to be left, since that very moment, was left so by this instance: now, or before the
+     * answer to its commit was lost.
+     */
+    private static Future<List<Boolean>> whichHaveLeft(SqlConnection connection, List<Left> batch) {
+        return connection
+                .preparedQuery("""
+                        SELECT leaving.number
+                        FROM unnest($1::uuid[], $2::text[], $3::timestamptz[])
+                                WITH ORDINALITY AS leaving (order_id, status, at, number)
+                            JOIN orders ON orders.id = leaving.order_id
+                                AND (leaving.status, leaving.at) IN (
+                                    (orders.checkout_status, orders.checkout_at), (orders.status, orders.updated_at))
+                        WHERE NOT EXISTS (SELECT FROM saga WHERE saga.order_id = orders.id)
+                        """)
+                .execute(Tuple.tuple()
+                        .addValue(Columns.orderIds(batch, Left::order))
+                        .addValue(Columns.of(batch, one -> one.order().status().name(), String[]::new))
+                        .addValue(Columns.times(batch, one -> one.order().updatedAt())))
+                .map(rows -> {
+                    Set<Long> left = StreamSupport.stream(rows.spliterator(), false)
+                            .map(row -> row.getLong("number"))
+                            .collect(Collectors.toSet());
+                    return IntStream.rangeClosed(1, batch.size())
+                            .mapToObj(number -> left.contains((long) number))
+                            .toList();
+                });
+    }
+
+    private static String reason(PlacedOrder order) {
+        return order.reason() == null ? null : order.reason().name();
+    }
+}

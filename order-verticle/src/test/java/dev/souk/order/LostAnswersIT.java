@@ -1,0 +1,130 @@
+package dev.souk.order;
+
+import static dev.souk.order.OrderShop.order;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.souk.contracts.Caller;
+import dev.souk.contracts.Fault;
+import dev.souk.contracts.Orders;
+import dev.souk.contracts.Orders.Place;
+import dev.souk.contracts.Orders.Placement;
+import dev.souk.contracts.Products.Quantity;
+import dev.souk.contracts.Products.StockLevel;
+import dev.souk.kit.testing.Await;
+import dev.souk.kit.testing.ServiceFixture;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.junit5.VertxExtension;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** The database drops its connections again and again, in the middle of commits too: what they did is not known. */
+@ExtendWith(VertxExtension.class)
+class LostAnswersIT {
+    @RegisterExtension
+    static final OrderDatabase DATABASE = new OrderDatabase();
+
+    private static final int ORDERS = 300;
+    private static final Set<Fault.Code> NOT_KNOWN =
+            EnumSet.of(Fault.Code.UNAVAILABLE, Fault.Code.TIMEOUT, Fault.Code.OVERLOADED);
+    private static final Duration PATIENCE = Duration.ofSeconds(6);
+
+    private OrderShop shop;
+    private Caller ada;
+    private UUID laptop;
+
+    @BeforeEach
+    void open(Vertx vertx) {
+        shop = new OrderShop(vertx, DATABASE, "2s");
+        shop.startOrders();
+        shop.startOrders();
+        ada = shop.users().register();
+        laptop = shop.products().stock("LAPTOP", 120_000, 1_000);
+    }
+
+    @Test
+    void everyOrderEndsAndNoneIsDoubled() {
+        // given
+        List<Place> requests = IntStream.range(0, ORDERS)
+                .mapToObj(number -> order("key-" + number, new Quantity(laptop, 1)))
+                .toList();
+
+        // when
+        List<Future<Placement>> answers = requests.stream()
+                .map(request -> shop.begin(ada, request, PATIENCE))
+                .toList();
+        dropConnectionsUntil(answers);
+        List<Placement> again =
+                requests.stream().map(request -> shop.place(ada, request)).toList();
+        shop.awaitSettled();
+
+        // then
+        assertThat(DATABASE.orders()).isEqualTo(ORDERS);
+        assertThat(DATABASE.texts("SELECT DISTINCT status FROM orders")).containsExactly("CONFIRMED");
+        assertThat(DATABASE.stories()).containsExactly("PLACED, CONFIRMED");
+        assertThat(DATABASE.brokenHistories()).isZero();
+        assertThat(again)
+                .allSatisfy(placement ->
+                        assertThat(shop.payments().held(placement.order().id())).isEqualTo(120_000));
+        assertThat(shop.products().level(laptop)).isEqualTo(new StockLevel(1_000 - ORDERS, 0, ORDERS));
+        assertThat(IntStream.range(0, ORDERS))
+                .filteredOn(number -> answers.get(number).succeeded())
+                .allSatisfy(number -> assertThat(
+                                answers.get(number).result().order().id())
+                        .isEqualTo(again.get(number).order().id()));
+        assertThat(answers.stream().filter(Future::failed).map(Future::cause))
+                .allSatisfy(failure -> assertThat(failure)
+                        .isInstanceOfSatisfying(
+                                Fault.class, fault -> assertThat(fault.code()).isIn(NOT_KNOWN)));
+    }
+
+    @Test
+    void everyOrderThatIsGivenBackIsGivenBackOnce() {
+        // given
+        List<UUID> confirmed = IntStream.range(0, ORDERS / 3)
+                .mapToObj(number -> shop.begin(ada, order("key-" + number, new Quantity(laptop, 1)), PATIENCE))
+                .toList()
+                .stream()
+                .map(ServiceFixture::await)
+                .map(placement -> placement.order().id())
+                .toList();
+
+        // when
+        List<Future<Orders.Order>> answers = confirmed.stream()
+                .map(orderId -> shop.beginCancel(ada, orderId))
+                .toList();
+        dropConnectionsUntil(answers);
+        confirmed.forEach(this::cancelAgain);
+        shop.awaitSettled();
+
+        // then
+        assertThat(DATABASE.stories()).containsExactly("PLACED, CONFIRMED, CANCELLED");
+        assertThat(DATABASE.brokenHistories()).isZero();
+        assertThat(confirmed)
+                .allSatisfy(orderId -> assertThat(shop.payments().held(orderId)).isZero());
+        assertThat(shop.products().level(laptop)).isEqualTo(new StockLevel(1_000, 0, 0));
+    }
+
+    private void cancelAgain(UUID orderId) {
+        Await.until("it is cancelled", () -> shop.cancel(ada, orderId).status() == Orders.Status.CANCELLED);
+    }
+
+    /** All of the service's connections, as often as it goes, until there are answers of whatever kind. */
+    private void dropConnectionsUntil(List<? extends Future<?>> answers) {
+        Await.until("all are answered", Duration.ofSeconds(30), () -> {
+            DATABASE.texts("""
+                    SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+                    WHERE application_name = 'souk-order' AND pid <> pg_backend_pid()
+                    """);
+            return answers.stream().allMatch(Future::isComplete);
+        });
+    }
+}
