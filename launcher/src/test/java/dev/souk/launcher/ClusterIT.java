@@ -31,7 +31,7 @@ class ClusterIT {
 
     @BeforeAll
     static void start() {
-        up("user", "product").awaitReady();
+        up("user", "product", "payment", "notification").awaitReady();
         orders = up("order");
         moreOrders = up("order");
         ShopProcess gateway = up("api-gateway");
@@ -115,6 +115,6 @@ class ClusterIT {
                 .json()
                 .path("services")
                 .toString()
-                .equals("{\"user\":\"UP\",\"product\":\"UP\",\"order\":\"UP\"}");
+                .equals(ShopWalk.ALL_UP);
     }
 }

@@ -75,7 +75,7 @@ class UpIT {
         assertThat(client.get("/openapi.yaml", Map.of()).require(200).body()).startsWith("openapi: 3.1");
         assertThat(client.get("/docs", Map.of()).require(200).body()).contains("swagger");
         assertThat(client.get("/ready", Map.of()).require(200).json().path("services"))
-                .hasToString("{\"user\":\"UP\",\"product\":\"UP\",\"order\":\"UP\"}");
+                .hasToString(ShopWalk.ALL_UP);
     }
 
     @Test
@@ -115,7 +115,7 @@ class UpIT {
         Map<String, String> other = ShopProcess.settings("beside");
         Path folder = Path.of(other.get("SOUK_DATA_DIR") + "-databases");
         try (EmbeddedPostgres elsewhere = EmbeddedPostgres.open(folder)) {
-            for (String service : List.of("user", "product", "order")) {
+            for (String service : List.of("user", "product", "order", "payment", "notification")) {
                 other.put(
                         "SOUK_" + service.toUpperCase(Locale.ROOT) + "_DATABASE_URL",
                         elsewhere.provision(service).url());

@@ -42,6 +42,9 @@ final class MailSender {
                 .setHostnameVerificationAlgorithm("HTTPS")
                 .setTrustAll(false)
                 .setConnectTimeout((int) mails.timeout().toMillis())
+                // A server that falls silent must not keep its connection from those that are tried later.
+                .setIdleTimeout((int) mails.timeout().toMillis())
+                .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
                 .setMaxPoolSize(mostAtOnce)
                 .setLogin(server.login().isPresent() ? LoginOption.REQUIRED : LoginOption.NONE);
         server.login().ifPresent(login -> config.setUsername(login.user()).setPassword(login.password()));

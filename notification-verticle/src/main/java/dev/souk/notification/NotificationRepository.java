@@ -176,8 +176,7 @@ final class NotificationRepository {
                         WHERE n.order_id = ended.order_id AND n.seq > ended.seq
                             AND n.status = 'PENDING' AND n.attempts = 0 AND n.due_at > now()
                         """)
-                .execute(Tuple.of(
-                        column(ended, row -> row.getUUID("order_id"), UUID[]::new),
+                .execute(Tuple.of(column(ended, row -> row.getUUID("order_id"), UUID[]::new), (Object)
                         column(ended, row -> row.getInteger("seq"), Integer[]::new)))
                 .mapEmpty();
     }

@@ -18,32 +18,43 @@ import io.vertx.junit5.VertxExtension;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** The database drops its connections again and again, in the middle of commits too: what they did is not known. */
+/** Connections break again and again, before commits and after them: what was asked for may have happened. */
 @ExtendWith(VertxExtension.class)
 class LostAnswersIT {
     @RegisterExtension
     static final OrderDatabase DATABASE = new OrderDatabase();
 
     private static final int ORDERS = 300;
+    private static final int MOST_MILLIS = 2_000;
+    private static final int EVERY_MILLIS = 400;
     private static final Set<Fault.Code> NOT_KNOWN =
             EnumSet.of(Fault.Code.UNAVAILABLE, Fault.Code.TIMEOUT, Fault.Code.OVERLOADED);
     private static final Duration PATIENCE = Duration.ofSeconds(6);
 
+    private final Random random = new Random(13);
+    private Vertx vertx;
+    private ForgetfulLink link;
     private OrderShop shop;
     private Caller ada;
     private UUID laptop;
 
     @BeforeEach
-    void open(Vertx vertx) {
-        shop = new OrderShop(vertx, DATABASE, "2s");
+    void open(Vertx testVertx) {
+        vertx = testVertx;
+        link = new ForgetfulLink(vertx, DATABASE.port());
+        shop = new OrderShop(vertx, DATABASE, "2s", DATABASE.url(link.port()));
         shop.startOrders();
         shop.startOrders();
         ada = shop.users().register();
@@ -58,15 +69,17 @@ class LostAnswersIT {
                 .toList();
 
         // when
+        link.goesBad();
         List<Future<Placement>> answers = requests.stream()
-                .map(request -> shop.begin(ada, request, PATIENCE))
+                .map(request -> later().compose(now -> shop.begin(ada, request, PATIENCE)))
                 .toList();
-        dropConnectionsUntil(answers);
-        List<Placement> again =
-                requests.stream().map(request -> shop.place(ada, request)).toList();
+        endBackendsUntil(answers);
+        link.isMended();
+        List<Placement> again = requests.stream().map(this::placeAgain).toList();
         shop.awaitSettled();
 
         // then
+        assertThat(link.lostCommits()).isPositive();
         assertThat(DATABASE.orders()).isEqualTo(ORDERS);
         assertThat(DATABASE.texts("SELECT DISTINCT status FROM orders")).containsExactly("CONFIRMED");
         assertThat(DATABASE.stories()).containsExactly("PLACED, CONFIRMED");
@@ -98,14 +111,17 @@ class LostAnswersIT {
                 .toList();
 
         // when
+        link.goesBad();
         List<Future<Orders.Order>> answers = confirmed.stream()
-                .map(orderId -> shop.beginCancel(ada, orderId))
+                .map(orderId -> later().compose(now -> shop.beginCancel(ada, orderId)))
                 .toList();
-        dropConnectionsUntil(answers);
+        endBackendsUntil(answers);
+        link.isMended();
         confirmed.forEach(this::cancelAgain);
         shop.awaitSettled();
 
         // then
+        assertThat(link.lostCommits()).isPositive();
         assertThat(DATABASE.stories()).containsExactly("PLACED, CONFIRMED, CANCELLED");
         assertThat(DATABASE.brokenHistories()).isZero();
         assertThat(confirmed)
@@ -113,18 +129,37 @@ class LostAnswersIT {
         assertThat(shop.products().level(laptop)).isEqualTo(new StockLevel(1_000, 0, 0));
     }
 
+    /** Until nobody believes any more that the first request is being answered. */
+    private Placement placeAgain(Place request) {
+        AtomicReference<Placement> answer = new AtomicReference<>();
+        Await.until("it is answered", () -> {
+            answer.set(shop.place(ada, request));
+            return true;
+        });
+        return answer.get();
+    }
+
     private void cancelAgain(UUID orderId) {
         Await.until("it is cancelled", () -> shop.cancel(ada, orderId).status() == Orders.Status.CANCELLED);
     }
 
-    /** All of the service's connections, as often as it goes, until there are answers of whatever kind. */
-    private void dropConnectionsUntil(List<? extends Future<?>> answers) {
+    private Future<?> later() {
+        return vertx.timer(1 + random.nextInt(MOST_MILLIS), TimeUnit.MILLISECONDS);
+    }
+
+    /** Ends all backends of the service, now and then, until there are answers of whatever kind. */
+    private void endBackendsUntil(List<? extends Future<?>> answers) {
+        AtomicBoolean isDue = new AtomicBoolean();
+        long timer = vertx.setPeriodic(EVERY_MILLIS, id -> isDue.set(true));
         Await.until("all are answered", Duration.ofSeconds(30), () -> {
-            DATABASE.texts("""
-                    SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-                    WHERE application_name = 'souk-order' AND pid <> pg_backend_pid()
-                    """);
+            if (isDue.getAndSet(false)) {
+                DATABASE.texts("""
+                        SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+                        WHERE application_name = 'souk-order' AND pid <> pg_backend_pid()
+                        """);
+            }
             return answers.stream().allMatch(Future::isComplete);
         });
+        vertx.cancelTimer(timer);
     }
 }

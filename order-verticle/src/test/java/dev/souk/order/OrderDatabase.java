@@ -49,6 +49,15 @@ final class OrderDatabase implements BeforeAllCallback, BeforeEachCallback {
                 .migrate();
     }
 
+    int port() {
+        return address.port();
+    }
+
+    /** The address over another port. */
+    String url(int port) {
+        return url().replace(":" + port(), ":" + port);
+    }
+
     String url() {
         return address.url();
     }

@@ -43,17 +43,16 @@ final class OrderShop {
 
     /** @param lease how long a checkout belongs to an instance that has gone silent */
     OrderShop(Vertx vertx, OrderDatabase database, String lease) {
+        this(vertx, database, lease, database.url());
+    }
+
+    /** @param url the way to the database */
+    OrderShop(Vertx vertx, OrderDatabase database, String lease, String url) {
         this.vertx = vertx;
         this.database = database;
         this.fixture = ServiceFixture.deploy(
                 vertx,
-                Map.of(
-                        "SOUK_ORDER_DATABASE_URL",
-                        database.url(),
-                        "SOUK_CHECKOUT_SWEEP",
-                        "50ms",
-                        "SOUK_CHECKOUT_LEASE",
-                        lease));
+                Map.of("SOUK_ORDER_DATABASE_URL", url, "SOUK_CHECKOUT_SWEEP", "50ms", "SOUK_CHECKOUT_LEASE", lease));
         this.products = new StockedProducts(fixture.context(), journal);
         this.payments = new SettledPayments(fixture.context(), journal);
         this.notifications = new ToldNotifications(fixture.context());

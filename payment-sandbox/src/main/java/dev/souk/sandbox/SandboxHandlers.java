@@ -120,7 +120,7 @@ final class SandboxHandlers {
     private static Request.Charge readCharge(RoutingContext context) {
         String key = idempotencyKey(context);
         JsonInput input = JsonInput.read(body(context), Set.of("amount", "currency", "paymentMethod"));
-        long amount = input.wholeNumber("amount", 1, MOST_AMOUNT);
+        long amount = input.wholeNumber("amount", 0, MOST_AMOUNT);
         String currency = input.text("currency");
         if (!CURRENCY.matcher(currency).matches()) {
             throw Refusal.invalid("currency must be three capital letters.");

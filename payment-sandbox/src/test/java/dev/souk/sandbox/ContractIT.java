@@ -266,7 +266,6 @@ class ContractIT {
                 "{\"amount\":1,\"amount\":1,\"currency\":\"USD\",\"paymentMethod\":\"pm_card_visa\"}",
                 "{\"amount\":1,\"currency\":\"USD\",\"paymentMethod\":\"pm_card_visa\",\"more\":1}",
                 "{\"currency\":\"USD\",\"paymentMethod\":\"pm_card_visa\"}",
-                "{\"amount\":0,\"currency\":\"USD\",\"paymentMethod\":\"pm_card_visa\"}",
                 "{\"amount\":-1,\"currency\":\"USD\",\"paymentMethod\":\"pm_card_visa\"}",
                 "{\"amount\":1.5,\"currency\":\"USD\",\"paymentMethod\":\"pm_card_visa\"}",
                 "{\"amount\":\"1\",\"currency\":\"USD\",\"paymentMethod\":\"pm_card_visa\"}",

@@ -74,17 +74,20 @@ final class PaymentDatabase implements BeforeAllCallback, BeforeEachCallback {
                 """, account);
     }
 
-    /** Closes the order in a transaction of another that commits after the work. */
-    void close(UUID orderId, Runnable beforeCommit) {
+    /** Closes the order in a transaction of another that locks it before the work and commits after it. */
+    void close(UUID orderId, Runnable whileLocked) {
         try (Connection connection = connect();
                 PreparedStatement insert =
                         prepared(connection, "INSERT INTO payment_order (order_id) VALUES (?)", orderId);
+                PreparedStatement lock = prepared(
+                        connection, "SELECT closed FROM payment_order WHERE order_id = ? FOR UPDATE", orderId);
                 PreparedStatement close =
                         prepared(connection, "UPDATE payment_order SET closed = true WHERE order_id = ?", orderId)) {
             insert.executeUpdate();
             connection.setAutoCommit(false);
+            lock.execute();
+            whileLocked.run();
             close.executeUpdate();
-            beforeCommit.run();
             connection.commit();
         } catch (SQLException e) {
             throw new AssertionError("close", e);

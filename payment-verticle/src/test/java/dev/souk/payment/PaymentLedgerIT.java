@@ -118,6 +118,10 @@ class PaymentLedgerIT {
             }
         }
         ServiceFixture.await(Future.join(asked).otherwiseEmpty());
+        assertThat(asked)
+                .allSatisfy(answer -> assertThat(answer.succeeded() || PaymentShop.isOpen(answer.cause()))
+                        .as("%s", answer)
+                        .isTrue());
         List<Future<RefundOutcome>> refunds =
                 spread(List.copyOf(refunded), order -> shop.untilSettled(() -> shop.beginRefund(order)));
         ServiceFixture.await(Future.all(refunds));

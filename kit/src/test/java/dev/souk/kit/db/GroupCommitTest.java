@@ -103,6 +103,48 @@ class GroupCommitTest {
     }
 
     @Test
+    void whoWaitsBehindABatchThatCannotBeCommittedHearsInTimeThatNothingWasDone() {
+        GroupCommit<Integer, String> group = group(1, batch -> away());
+        Future<String> patient = submit(group, 0);
+        Future<String> hasted = group.submit(1, Deadline.in(Duration.ofMillis(50)));
+
+        Fault.Code told = ServiceFixture.refusal(() -> ServiceFixture.await(hasted));
+
+        assertThat(told).isEqualTo(Fault.Code.OVERLOADED);
+        assertThat(patient.isComplete()).isFalse();
+        assertThat(batches).doesNotContain(List.of(1));
+    }
+
+    @Test
+    void aCallerThatComesBackWhenItIsRefusedDoesNotStartASecondTransaction() {
+        GroupCommit<Integer, String> group = group(100, this::whenTold);
+        submit(group, 0);
+        Future<String> late = group.submit(1, new Deadline(System.nanoTime() - 1));
+        late.onComplete(refused -> submit(group, 2));
+        submit(group, 3);
+
+        commits.get(0).complete();
+
+        assertThat(batches).containsExactly(List.of(0), List.of(3, 2));
+    }
+
+    @Test
+    void aCallerThatStumblesOverItsAnswerTakesNobodysAnswerWithIt() {
+        GroupCommit<Integer, String> group = group(100, this::whenTold);
+        submit(group, 0);
+        submit(group, 1).onComplete(told -> {
+            throw new IllegalStateException("stumbled");
+        });
+        Future<String> other = submit(group, 2);
+
+        commits.get(0).complete();
+        commits.get(1).complete();
+
+        assertThat(other.result()).isEqualTo("2!");
+        assertThat(batches).containsExactly(List.of(0), List.of(1, 2));
+    }
+
+    @Test
     void goesOnAfterWorkThatThrowsOrMiscounts() {
         GroupCommit<Integer, String> group = group(100, batch -> switch (batch.getFirst()) {
             case 0 -> throw new IllegalStateException("broken");

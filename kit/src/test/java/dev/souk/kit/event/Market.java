@@ -117,6 +117,14 @@ final class Market {
                 .map(event);
     }
 
+    /** Cuts off whoever works with the database right now. */
+    void endSessions() {
+        ServiceFixture.await(database.read("""
+                SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
+                WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'
+                """, Tuple.tuple()));
+    }
+
     long undelivered(String receiver) {
         return rows("SELECT count(*) AS found FROM event_delivery WHERE receiver = $1", receiver)
                 .getFirst()

@@ -16,6 +16,10 @@ import java.util.stream.IntStream;
 
 /** What must hold of any running shop, in one JVM or in many; each walk asserts what it sees. */
 public final class ShopWalk {
+    /** What a gateway says of its services when each answers. */
+    public static final String ALL_UP =
+            "{\"user\":\"UP\",\"product\":\"UP\",\"order\":\"UP\",\"payment\":\"UP\",\"notification\":\"UP\"}";
+
     private final ShopClient client;
     private final Map<String, String> settings;
 

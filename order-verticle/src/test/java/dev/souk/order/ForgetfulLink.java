@@ -1,0 +1,94 @@
+package dev.souk.order;
+
+import dev.souk.kit.testing.ServiceFixture;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.net.NetServer;
+import io.vertx.core.net.NetSocket;
+import java.nio.charset.StandardCharsets;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The way to a database. When it is bad, some answers of commits get lost on it, and some of everything else: what was
+ * asked for has happened, and the connection is gone.
+ */
+final class ForgetfulLink {
+    private static final String COMMIT = "COMMIT";
+    private static final int ONE_COMMIT_IN = 3;
+    private static final int ONE_ANSWER_IN = 60;
+
+    private final Vertx vertx;
+    private final int databasePort;
+    private final NetServer server;
+    private final Random random = new Random(11);
+    private final AtomicInteger lostCommits = new AtomicInteger();
+    private volatile boolean isBad;
+
+    ForgetfulLink(Vertx vertx, int databasePort) {
+        this.vertx = vertx;
+        this.databasePort = databasePort;
+        this.server = ServiceFixture.await(
+                vertx.createNetServer().connectHandler(this::connect).listen(0, "127.0.0.1"));
+    }
+
+    int port() {
+        return server.actualPort();
+    }
+
+    void goesBad() {
+        isBad = true;
+    }
+
+    void isMended() {
+        isBad = false;
+    }
+
+    /** How many commits happened whose answer never came. */
+    int lostCommits() {
+        return lostCommits.get();
+    }
+
+    private void connect(NetSocket client) {
+        client.pause();
+        vertx.createNetClient()
+                .connect(databasePort, "127.0.0.1")
+                .onSuccess(database -> {
+                    new Pipe(client, database).open();
+                    client.resume();
+                })
+                .onFailure(unreachable -> client.close());
+    }
+
+    private final class Pipe {
+        private final NetSocket client;
+        private final NetSocket database;
+        private boolean isCommitting;
+
+        Pipe(NetSocket client, NetSocket database) {
+            this.client = client;
+            this.database = database;
+        }
+
+        void open() {
+            client.handler(this::ask);
+            database.handler(this::answer);
+            client.closeHandler(closed -> database.close());
+            database.closeHandler(closed -> client.close());
+        }
+
+        private void ask(Buffer request) {
+            isCommitting = request.toString(StandardCharsets.ISO_8859_1).contains(COMMIT);
+            database.write(request);
+        }
+
+        private void answer(Buffer reply) {
+            if (isBad && random.nextInt(isCommitting ? ONE_COMMIT_IN : ONE_ANSWER_IN) == 0) {
+                lostCommits.addAndGet(isCommitting ? 1 : 0);
+                client.close();
+            } else {
+                client.write(reply);
+            }
+        }
+    }
+}
