@@ -21,6 +21,7 @@ import org.slf4j.LoggerFactory;
 final class Shop implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Shop.class);
     private static final Duration START_LIMIT = Duration.ofSeconds(90);
+    private static final Duration PING_PAUSE = Duration.ofMillis(100);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(25);
 
     private final Terminal terminal;
@@ -90,7 +91,8 @@ final class Shop implements AutoCloseable {
                                 .orElse(", alone"));
 
         await(node.deploy(services));
-        await(Future.all(names.stream().map(name -> ping(node, name)).toList()));
+        long until = System.nanoTime() + START_LIMIT.toNanos();
+        await(Future.all(names.stream().map(name -> ping(node, name, until)).toList()));
         terminal.fact("services", String.join(", ", names));
         if (names.contains(Services.GATEWAY)) {
             GatewayProbe.of(environment).awaitAnswersOf(names, START_LIMIT);
@@ -132,8 +134,17 @@ final class Shop implements AutoCloseable {
         }
     }
 
-    private static Future<?> ping(Node node, String service) {
-        return node.context().bus().call(Ping.of(service), new Ping(), CallContext.ofService("start", START_LIMIT));
+    /** A machine that is busy with other things may not answer the first one in time. */
+    private static Future<?> ping(Node node, String service, long until) {
+        return node.context()
+                .bus()
+                .call(Ping.of(service), new Ping(), CallContext.ofService("start", START_LIMIT))
+                .recover(failure -> System.nanoTime() - until > 0
+                        ? Future.failedFuture(failure)
+                        : node.context()
+                                .vertx()
+                                .timer(PING_PAUSE.toMillis(), TimeUnit.MILLISECONDS)
+                                .compose(waited -> ping(node, service, until).mapEmpty()));
     }
 
     private static void stop(Node node) {

@@ -2,7 +2,6 @@ package dev.souk.launcher;
 
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.conditions.ArchPredicates.are;
-import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
@@ -10,6 +9,11 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
+import dev.souk.kit.crash.CrashPoint;
+import io.vertx.core.Vertx;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.Transaction;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -36,6 +40,9 @@ class ArchitectureTest {
                     "dev.souk.user..",
                     "dev.souk.product..",
                     "dev.souk.order..",
+                    "dev.souk.payment..",
+                    "dev.souk.notification..",
+                    "dev.souk.sandbox..",
                     "dev.souk.gateway..",
                     "dev.souk.launcher..");
 
@@ -78,6 +85,55 @@ class ArchitectureTest {
             .dependOnClassesThat()
             .resideInAnyPackage("io.vertx.sqlclient..", "io.vertx.pgclient..");
 
+    /** Crash points stand in the primitives: who went past them would have an effect that no test can interrupt. */
+    private static final ArchRule COMMITS_GO_THROUGH_THE_DATABASE = noClasses()
+            .that()
+            .resideOutsideOfPackage("dev.souk.kit.db..")
+            .should()
+            .dependOnClassesThat()
+            .belongToAnyOf(Pool.class, Transaction.class)
+            .orShould()
+            .callMethod(SqlConnection.class, "begin");
+
+    private static final ArchRule MESSAGES_GO_THROUGH_THE_BUS = noClasses()
+            .that()
+            .resideOutsideOfPackages("dev.souk.kit.bus..", "dev.souk.kit.discovery..")
+            .should()
+            .callMethod(Vertx.class, "eventBus");
+
+    private static final ArchRule THE_OUTSIDE_IS_REACHED_AT_CRASH_POINTS = noClasses()
+            .that()
+            .resideInAnyPackage(
+                    "dev.souk.payment..", "dev.souk.notification..", "dev.souk.order..", "dev.souk.product..")
+            .and()
+            .doNotHaveSimpleName("HttpPaymentProvider")
+            .and()
+            .doNotHaveSimpleName("WebhookSender")
+            .and()
+            .doNotHaveSimpleName("MailSender")
+            .should()
+            .dependOnClassesThat()
+            .haveNameMatching("io.vertx.*(WebClient|HttpClient|HttpClientAgent|MailClient|HttpRequest|NetClient)");
+
+    private static final ArchRule WHO_REACHES_THE_OUTSIDE_PASSES_CRASH_POINTS = classes()
+            .that()
+            .haveSimpleName("HttpPaymentProvider")
+            .or()
+            .haveSimpleName("WebhookSender")
+            .or()
+            .haveSimpleName("MailSender")
+            .or()
+            .haveSimpleName("Database")
+            .or()
+            .haveSimpleName("Bus")
+            .or()
+            .haveSimpleName("Endpoint")
+            .or()
+            .haveFullyQualifiedName("dev.souk.sandbox.Ledger")
+            .should()
+            .dependOnClassesThat()
+            .belongToAnyOf(CrashPoint.class);
+
     @TestFactory
     Stream<DynamicTest> layers() {
         return Stream.of(
@@ -87,7 +143,11 @@ class ArchitectureTest {
                         SQL_ONLY_IN_REPOSITORIES,
                         HTTP_ONLY_IN_THE_GATEWAY,
                         THE_GATEWAY_SPEAKS_NO_SQL,
-                        VERTICLES_KNOW_NO_SQL)
+                        VERTICLES_KNOW_NO_SQL,
+                        COMMITS_GO_THROUGH_THE_DATABASE,
+                        MESSAGES_GO_THROUGH_THE_BUS,
+                        THE_OUTSIDE_IS_REACHED_AT_CRASH_POINTS,
+                        WHO_REACHES_THE_OUTSIDE_PASSES_CRASH_POINTS)
                 .map(rule -> DynamicTest.dynamicTest(rule.getDescription(), () -> rule.check(HOUSE)));
     }
 }

@@ -11,7 +11,7 @@ import org.slf4j.LoggerFactory;
 /** The part of the service that sends mails, if there is a server to send them to. */
 final class Mailing {
     private static final Logger LOG = LoggerFactory.getLogger(Mailing.class);
-    private static final int MOST_AT_ONCE = 8;
+    private static final int MOST_AT_ONCE = 16;
 
     private final Optional<Running> running;
 

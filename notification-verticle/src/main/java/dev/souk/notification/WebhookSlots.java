@@ -5,11 +5,11 @@ import java.util.Map;
 import java.util.UUID;
 
 /**
- * How many deliveries to each webhook may be under way at once: a few, and only one to a webhook that has not answered
+ * How many deliveries to each webhook may be under way at once: some, and only one to a webhook that has not answered
  * well of late, so that those which are slow or dead leave room for the others. Used from one event loop.
  */
 final class WebhookSlots {
-    static final int USUAL = 4;
+    static final int USUAL = 16;
     private static final int WITH_TROUBLE = 1;
     private static final int TROUBLE = 3;
 

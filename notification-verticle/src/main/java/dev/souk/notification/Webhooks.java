@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
 /** The part of the service that keeps webhooks and delivers to them. */
 final class Webhooks {
     private static final Logger LOG = LoggerFactory.getLogger(Webhooks.class);
-    private static final int MOST_AT_ONCE = 64;
+    private static final int MOST_AT_ONCE = 128;
     private static final Duration TRIM_INTERVAL = Duration.ofMinutes(10);
 
     private final Vertx vertx;

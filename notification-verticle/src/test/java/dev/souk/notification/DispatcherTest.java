@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -95,7 +96,7 @@ class DispatcherTest {
         return dispatcher;
     }
 
-    private static <T> Future<T> onLoop(Vertx vertx, java.util.function.Supplier<Future<T>> work) {
+    private static <T> Future<T> onLoop(Vertx vertx, Supplier<Future<T>> work) {
         Promise<T> promise = Promise.promise();
         vertx.runOnContext(go -> work.get().onComplete(promise));
         return promise.future();

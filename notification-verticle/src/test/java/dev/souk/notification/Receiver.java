@@ -1,6 +1,7 @@
 package dev.souk.notification;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.souk.kit.testing.ServiceFixture;
 import io.vertx.core.Vertx;
@@ -8,8 +9,10 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -87,14 +90,13 @@ final class Receiver {
         mac.init(new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
         byte[] expected = mac.doFinal((at + "." + post.body()).getBytes(StandardCharsets.UTF_8));
         assertThat(parts[1]).isEqualTo("v1=" + HexFormat.of().formatHex(expected));
-        assertThat(Long.parseLong(at))
-                .isCloseTo(System.currentTimeMillis() / 1_000, org.assertj.core.data.Offset.offset(60L));
+        assertThat(Long.parseLong(at)).isCloseTo(System.currentTimeMillis() / 1_000, within(60L));
     }
 
     private void receive(HttpServerRequest request) {
         request.body().onSuccess(body -> {
-            Map<String, String> headers = new java.util.HashMap<>();
-            request.headers().forEach((name, value) -> headers.put(name.toLowerCase(java.util.Locale.ROOT), value));
+            Map<String, String> headers = new HashMap<>();
+            request.headers().forEach((name, value) -> headers.put(name.toLowerCase(Locale.ROOT), value));
             Post post = new Post(request.path(), headers, body.toString());
             posts.add(post);
             answer.accept(request, post);

@@ -25,8 +25,11 @@ final class PlaceOrder {
     /** What the answer itself may take on its way back, out of the caller's time. */
     private static final Duration ANSWER_MARGIN = Duration.ofMillis(400);
 
-    /** What runs at once: enough that some slow payments hold nobody up, few enough that none waits for long. */
-    private static final int MOST_AT_ONCE = 512;
+    /** What runs at once: enough to keep the database busy, few enough that none waits for long. */
+    private static final int MOST_AT_ONCE = 64;
+
+    /** An order that takes longer waits for somebody else, and gives up its place: slow payments hold nobody up. */
+    private static final Duration PLACE_KEPT = Duration.ofMillis(250);
 
     private static final int MOST_WAITING = 4_096;
 
@@ -67,10 +70,12 @@ final class PlaceOrder {
         return orders.findByKey(caller.userId(), claim.key())
                 .compose(first -> first.isPresent()
                         ? replay(first.get(), request, claim, context)
-                        : bulkhead.run(context.deadline(), () -> placeNew(request, caller, claim, context)));
+                        : bulkhead.run(context.deadline(), () -> placeNew(request, caller, claim, context))
+                                .compose(answer -> answer));
     }
 
-    private Future<Placement> placeNew(Place request, Caller caller, Claim claim, CallContext context) {
+    /** Succeeds, with the answer to come, when the order has ended or will take its time. */
+    private Future<Future<Placement>> placeNew(Place request, Caller caller, Claim claim, CallContext context) {
         Future<?> user = requireUser(caller, context);
         Future<List<Line>> lines = pricing.price(request.items(), context);
         return Future.all(user, lines)
@@ -86,17 +91,19 @@ final class PlaceOrder {
                         : Future.failedFuture(failure));
     }
 
-    private Future<Placement> storeAndRun(PlacedOrder order, Place request, CallContext context) {
+    private Future<Future<Placement>> storeAndRun(PlacedOrder order, Place request, CallContext context) {
         Duration patience = patience(request, context);
         return store.place(order, patience, context.deadline()).compose(isPlaced -> {
             if (!isPlaced) {
-                return replayWinner(order, request, context);
+                return Future.succeededFuture(replayWinner(order, request, context));
             }
-            Future<PlacedOrder> end = await(order, patience);
+            Future<Placement> answer = await(order, patience)
+                    .map(ended -> new Placement(ended.answer(), order.claim().requestId(), false));
+            Future<PlacedOrder> soon = ends.await(order, PLACE_KEPT);
             // Never fails: what it cannot finish is taken up again later. The end is heard of from whoever brings it
             // about.
             runner.begin(order);
-            return end.map(ended -> new Placement(ended.answer(), order.claim().requestId(), false));
+            return soon.map(ended -> answer);
         });
     }
 

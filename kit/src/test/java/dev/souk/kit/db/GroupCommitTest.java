@@ -119,9 +119,9 @@ class GroupCommitTest {
     void aCallerThatComesBackWhenItIsRefusedDoesNotStartASecondTransaction() {
         GroupCommit<Integer, String> group = group(100, this::whenTold);
         submit(group, 0);
+        submit(group, 3);
         Future<String> late = group.submit(1, new Deadline(System.nanoTime() - 1));
         late.onComplete(refused -> submit(group, 2));
-        submit(group, 3);
 
         commits.get(0).complete();
 
