@@ -13,7 +13,6 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -48,7 +47,7 @@ final class Verdict {
         }
         try {
             return new Verification(databases, sandbox(settings)).awaitSettled(limit);
-        } catch (SQLException | IOException e) {
+        } catch (IOException e) {
             throw new AssertionError("the shop cannot be verified", e);
         }
     }

@@ -4,7 +4,7 @@ import dev.souk.kit.config.Environment;
 import dev.souk.kit.db.DatabaseConfig;
 import dev.souk.launcher.verify.ParkedEvents;
 import dev.souk.launcher.verify.ParkedEvents.Parked;
-import java.sql.SQLException;
+import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -42,7 +42,7 @@ final class EventsCommand implements Callable<Integer> {
             List<Parked> parked = events.list();
             parked.forEach(one -> souk.terminal().problem(one.toString()));
             return replay ? events.replay() : parked.size();
-        } catch (SQLException e) {
+        } catch (IOException e) {
             throw new LaunchException("the events cannot be read: " + e.getMessage(), e);
         }
     }

@@ -5,7 +5,6 @@ import dev.souk.kit.db.DatabaseConfig;
 import dev.souk.launcher.verify.Verification;
 import dev.souk.launcher.verify.Verification.Finding;
 import java.io.IOException;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -64,7 +63,7 @@ final class VerifyCommand implements Callable<Integer> {
     private List<Finding> settled(Verification verification) {
         try {
             return verification.awaitSettled(Duration.ofSeconds(patience));
-        } catch (SQLException | IOException e) {
+        } catch (IOException e) {
             throw new LaunchException("could not be verified: " + e.getMessage(), e);
         }
     }

@@ -125,6 +125,15 @@ final class Market {
                 """, Tuple.tuple()));
     }
 
+    /** Nobody can lead, nor find out whether he does. */
+    void hideLeases() {
+        ServiceFixture.await(database.write("hide", "ALTER TABLE relay_lease RENAME TO hidden_lease", Tuple.tuple()));
+    }
+
+    void showLeases() {
+        ServiceFixture.await(database.write("show", "ALTER TABLE hidden_lease RENAME TO relay_lease", Tuple.tuple()));
+    }
+
     long undelivered(String receiver) {
         return rows("SELECT count(*) AS found FROM event_delivery WHERE receiver = $1", receiver)
                 .getFirst()

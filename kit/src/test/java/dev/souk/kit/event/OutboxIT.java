@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.souk.contracts.Event;
 import dev.souk.contracts.Event.Applied;
 import dev.souk.contracts.Event.Batch;
@@ -132,6 +134,49 @@ class OutboxIT {
         assertAppliedOnceInOrder(right, deals, 10);
     }
 
+    /** One that comes while the relay looks, too early to be seen, is told of too late to begin another look. */
+    @Test
+    void noWakeUpIsLostThatComesDuringALook() {
+        Market.Instance teller = market.run("one", NEVER, 8);
+        left.run();
+        right.run();
+        List<UUID> deals = deals(100);
+
+        for (UUID deal : deals) {
+            AtomicBoolean happened = new AtomicBoolean();
+            lookUntil(happened, teller);
+            await(market.happen(deal, 1).onComplete(done -> happened.set(true)).onSuccess(event -> teller.wake()));
+            Await.until("both have it", this::allIsDelivered);
+        }
+
+        assertAppliedOnceInOrder(left, deals, 1);
+    }
+
+    @Test
+    void aRelayThatCannotLookGoesOnWhenItCan() {
+        ListAppender<ILoggingEvent> log = new ListAppender<>();
+        log.start();
+        LOG.addAppender(log);
+        LOG.setLevel(Level.ERROR);
+        LOG.setAdditive(false);
+        List<UUID> deals = deals(5);
+        everyDealChanges(deals, 2);
+        left.run();
+        right.run();
+        market.hideLeases();
+
+        market.run("one");
+        Await.until("looks have failed", () -> List.copyOf(log.list).size() > 4);
+        market.showLeases();
+
+        Await.until("both have everything", this::allIsDelivered);
+        LOG.detachAppender(log);
+        LOG.setAdditive(true);
+        LOG.setLevel(Level.OFF);
+        assertAppliedOnceInOrder(left, deals, 2);
+        assertAppliedOnceInOrder(right, deals, 2);
+    }
+
     @Test
     void aDatabaseWhoseSessionsEndLosesAndHoldsUpNothing() {
         List<UUID> deals = deals(20);
@@ -200,9 +245,10 @@ class OutboxIT {
     @Test
     void aReceiverThatStumblesOverOneEventGetsTheOthers() {
         UUID sick = UUID.randomUUID();
-        UUID event = await(market.happen(sick, 1)).id();
         List<UUID> healthy = deals(30);
-        everyDealChanges(healthy, 1);
+        everyDealChanges(healthy.subList(0, 15), 1);
+        UUID event = await(market.happen(sick, 1)).id();
+        everyDealChanges(healthy.subList(15, 30), 1);
         AtomicBoolean stumbles = new AtomicBoolean(true);
         left.run((batch, inbox, call) -> {
             if (stumbles.get()
@@ -277,6 +323,13 @@ class OutboxIT {
     private Future<Applied> beAwayNowAndThen(
             Batch batch, BiFunction<Batch, dev.souk.kit.bus.CallContext, Future<Applied>> inbox, CallContext call) {
         return random.nextInt(4) == 0 ? away() : inbox.apply(batch, call);
+    }
+
+    private void lookUntil(AtomicBoolean happened, Market.Instance teller) {
+        if (!happened.get()) {
+            teller.wake();
+            shop.context().vertx().timer(1).onSuccess(waited -> lookUntil(happened, teller));
+        }
     }
 
     private static Future<Applied> away() {

@@ -1,6 +1,7 @@
 package dev.souk.launcher.verify;
 
 import dev.souk.kit.db.DatabaseConfig;
+import java.io.IOException;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -24,7 +25,8 @@ public final class ParkedEvents {
         this.database = database;
     }
 
-    public List<Parked> list() throws SQLException {
+    /** @throws IOException if the database cannot be read */
+    public List<Parked> list() throws IOException {
         try (Connection connection = Verification.connect(database);
                 Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery("""
@@ -37,17 +39,21 @@ public final class ParkedEvents {
                         database.service(), rows.getString(1), rows.getString(2), rows.getInt(3), rows.getString(4)));
             }
             return parked;
+        } catch (SQLException e) {
+            throw new IOException(e.getMessage(), e);
         }
     }
 
     /** Lets all of them leave again, with all their attempts. Answers how many. */
-    public int replay() throws SQLException {
+    public int replay() throws IOException {
         try (Connection connection = Verification.connect(database);
                 Statement statement = connection.createStatement()) {
             return statement.executeUpdate("""
                     UPDATE event_delivery SET parked_at = NULL, attempts = 0, due_at = now()
                     WHERE parked_at IS NOT NULL
                     """);
+        } catch (SQLException e) {
+            throw new IOException(e.getMessage(), e);
         }
     }
 }
