@@ -131,7 +131,7 @@ class ArchitectureTest {
             .or()
             .haveSimpleName("Endpoint")
             .or()
-            .haveFullyQualifiedName("dev.souk.sandbox.Ledger")
+            .haveFullyQualifiedName("dev.souk.sandbox.Journal")
             .should()
             .callMethod(CrashPoint.class, "pass", String.class, String.class, String.class);
 

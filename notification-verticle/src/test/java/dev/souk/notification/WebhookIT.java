@@ -281,7 +281,7 @@ class WebhookIT {
         NotificationShop shop = open(Map.of());
         Receiver elsewhere = Receiver.started(vertx);
         receiver.answers((request, post) -> request.response()
-                .setStatusCode(307)
+                .setStatusCode(303)
                 .putHeader("Location", elsewhere.url())
                 .end());
         NewWebhook webhook = shop.webhook(receiver.url(), CONFIRMED);
@@ -293,7 +293,7 @@ class WebhookIT {
         // then
         Await.until(
                 "it has failed",
-                () -> Integer.valueOf(307)
+                () -> Integer.valueOf(303)
                         .equals(shop.delivery(webhook, confirmed).lastStatus()));
         assertThat(shop.delivery(webhook, confirmed).status()).isEqualTo(DeliveryStatus.PENDING);
         assertThat(elsewhere.posts()).isEmpty();
