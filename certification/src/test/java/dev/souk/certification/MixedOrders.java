@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
-import java.util.Random;
+import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
@@ -61,7 +61,7 @@ final class MixedOrders {
             threads.add(Thread.ofVirtual().start(() -> {
                 int order = next.getAndIncrement();
                 while (order < orders) {
-                    placeOne(new Random(seed * 1_000_003 + order));
+                    placeOne(new SplittableRandom(seed * 1_000_003 + order));
                     order = next.getAndIncrement();
                 }
             }));
@@ -97,7 +97,7 @@ final class MixedOrders {
                 + " out of stock or cancelled first; " + cancelled + " cancelled, " + repeated + " sent twice";
     }
 
-    private void placeOne(Random random) {
+    private void placeOne(SplittableRandom random) {
         double kind = random.nextDouble();
         String method = kind < 0.10
                 ? (random.nextBoolean() ? "pm_card_declined" : "pm_card_insufficient_funds")
@@ -135,7 +135,7 @@ final class MixedOrders {
     }
 
     /** Before it is confirmed, or after. */
-    private Answer cancelAtSomeMoment(Order order, Random random) {
+    private Answer cancelAtSomeMoment(Order order, SplittableRandom random) {
         Answer accepted = client.send("POST", "/api/v1/orders", headers(order, true), order.body())
                 .join();
         LockSupport.parkNanos(Duration.ofMillis(random.nextInt(40)).toNanos());
