@@ -26,7 +26,8 @@ import org.junit.jupiter.api.Test;
 class ProviderOutageIT {
     private static final Duration SETTLES_WITHIN = Duration.ofSeconds(60);
 
-    private final HttpClient http = HttpClient.newHttpClient();
+    private final HttpClient http =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     @Test
     void eightSecondsWithoutTheProvider() throws Exception {
@@ -154,8 +155,9 @@ class ProviderOutageIT {
     /** The state of the circuit breaker to the provider: 0 is closed. */
     private double breaker(Map<String, String> settings) throws Exception {
         URI metrics = URI.create("http://127.0.0.1:" + settings.get("SOUK_MANAGEMENT_PORT") + "/metrics");
-        return http.send(HttpRequest.newBuilder(metrics).build(), BodyHandlers.ofLines())
+        return http.send(HttpRequest.newBuilder(metrics).build(), BodyHandlers.ofString())
                 .body()
+                .lines()
                 .filter(line -> line.startsWith("souk_payment_provider_breaker"))
                 .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
                 .findFirst()

@@ -21,10 +21,13 @@ final class Bookings {
     private Bookings() {}
 
     static Future<Database> open(Vertx vertx, String url) {
-        return Database.open(
-                vertx,
-                DatabaseConfig.from(Environment.of(Map.of("SOUK_LEDGER_DATABASE_URL", url)), SERVICE),
-                new Random());
+        return open(vertx, url, 512);
+    }
+
+    static Future<Database> open(Vertx vertx, String url, int mostInBatch) {
+        Environment environment = Environment.of(
+                Map.of("SOUK_LEDGER_DATABASE_URL", url, "SOUK_LEDGER_DATABASE_BATCH", String.valueOf(mostInBatch)));
+        return Database.open(vertx, DatabaseConfig.from(environment, SERVICE), new Random());
     }
 
     static GroupCommit<String, Long> group(Database database) {

@@ -149,7 +149,8 @@ class GroupCommitIT {
 
     private Future<?> raiseAtRandom(int instance, Queue<Throwable> failures) {
         Random random = new Random(instance);
-        return Bookings.open(vertx, address.url()).compose(database -> {
+        // Small batches meet more often.
+        return Bookings.open(vertx, address.url(), 8).compose(database -> {
             GroupCommit<Integer, Long> raising = database.groupCommit(
                     "raise", (connection, ids) -> raise(connection, ids).onFailure(failures::add));
             return Future.join(IntStream.range(0, KEYS)
