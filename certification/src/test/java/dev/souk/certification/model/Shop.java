@@ -35,7 +35,8 @@ final class Shop {
         this.notified = new Inbox(world);
         this.stockTold = new Inbox(world);
         world.settledWhen(() -> !orders.hasSagas() && orders.deliveries().isEmpty());
-        for (int product = 0; product <= schedule.below(2); product++) {
+        int products = 1 + schedule.below(2);
+        for (int product = 1; product <= products; product++) {
             pieces.put(world.newId(), 1L + schedule.below(4));
         }
         pieces.forEach(stock::stock);

@@ -29,6 +29,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -47,7 +48,11 @@ import org.slf4j.LoggerFactory;
 class GroupCommitIT {
     private static final int CALLERS = 64;
     private static final int KEYS = 4_000;
+    private static final int RAISES = 1_000;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    /** Long enough for some commits. */
+    private static final Duration SESSION_LIFE = Duration.ofMillis(25);
+
     /** Connections break by the hundred here. */
     private static final Logger LOG = (Logger) LoggerFactory.getLogger(SqlFailures.class);
 
@@ -78,27 +83,24 @@ class GroupCommitIT {
 
     @Test
     void whoeverGotAnOutcomeIsStoredOnceThoughSessionsAreEndedAgainAndAgain() {
-        AtomicBoolean done = new AtomicBoolean();
         AtomicInteger ended = new AtomicInteger();
+        AtomicBoolean done = new AtomicBoolean();
         Promise<Void> ending = Promise.promise();
 
-        bookAll(address.url(), () -> endSessions(done, ended).onComplete(ending));
+        bookAll(address.url(), () -> endSessions(ended, done, ending), () -> ended.get() >= 20);
         done.set(true);
         await(ending.future());
 
-        assertThat(ended.get()).as("sessions that were ended").isGreaterThan(10);
-        assertEachIsStoredOnce(KEYS);
+        assertEachIsStoredOnce(outcomes.size());
     }
 
     @Test
     void whoeverGotAnOutcomeIsStoredOnceThoughAnswersToCommitsAreLost() {
         CuttingProxy proxy = new CuttingProxy(vertx, address);
 
-        bookAll(proxy.url(), proxy::start);
+        bookAll(proxy.url(), proxy::start, () -> proxy.cutBefore() > 3 && proxy.cutAfter() > 3);
 
-        assertThat(proxy.cutBefore()).as("commits that were never made").isGreaterThan(3);
-        assertThat(proxy.cutAfter()).as("commits that were never answered").isGreaterThan(3);
-        assertEachIsStoredOnce(KEYS);
+        assertEachIsStoredOnce(outcomes.size());
     }
 
     @ParameterizedTest
@@ -144,7 +146,7 @@ class GroupCommitIT {
                         .iterator()
                         .next()
                         .getLong(0))
-                .isEqualTo(2L * KEYS);
+                .isEqualTo(2L * RAISES);
     }
 
     private Future<?> raiseAtRandom(int instance, Queue<Throwable> failures) {
@@ -153,7 +155,7 @@ class GroupCommitIT {
         return Bookings.open(vertx, address.url(), 8).compose(database -> {
             GroupCommit<Integer, Long> raising = database.groupCommit(
                     "raise", (connection, ids) -> raise(connection, ids).onFailure(failures::add));
-            return Future.join(IntStream.range(0, KEYS)
+            return Future.join(IntStream.range(0, RAISES)
                     .mapToObj(number -> raising.submit(1 + random.nextInt(20), Deadline.in(PATIENCE)))
                     .toList());
         });
@@ -184,31 +186,38 @@ class GroupCommitIT {
     }
 
     /** Each of many callers asks for its next key when it has been told of the one before, and again until it is told. */
-    private void bookAll(String url, Runnable whenOpen) {
+    private void bookAll(String url, Runnable whenOpen, BooleanSupplier enough) {
         await(onOwnLoop(() -> Bookings.open(vertx, url)
                 .onSuccess(opened -> whenOpen.run())
                 .map(Bookings::group)
                 .compose(group -> Future.join(IntStream.range(0, CALLERS)
-                        .mapToObj(caller -> bookFrom(group, caller))
+                        .mapToObj(caller -> bookFrom(group, caller, enough))
                         .toList()))));
     }
 
-    private Future<Void> bookFrom(GroupCommit<String, Long> group, int key) {
-        return key >= KEYS
+    private Future<Void> bookFrom(GroupCommit<String, Long> group, int key, BooleanSupplier enough) {
+        return key >= KEYS && enough.getAsBoolean()
                 ? Future.succeededFuture()
                 : group.submit("key-" + key, Deadline.in(PATIENCE)).compose(booking -> {
                     outcomes.put("key-" + key, booking);
-                    return bookFrom(group, key + CALLERS);
+                    return bookFrom(group, key + CALLERS, enough);
                 });
     }
 
-    private Future<Void> endSessions(AtomicBoolean done, AtomicInteger ended) {
-        return beside.read("""
+    /** Those that do something right now, again and again. */
+    private void endSessions(AtomicInteger ended, AtomicBoolean done, Promise<Void> ending) {
+        beside.read("""
                         SELECT count(pg_terminate_backend(pid)) AS ended FROM pg_stat_activity
                         WHERE datname = current_database() AND pid <> pg_backend_pid() AND state = 'active'
-                        """, Tuple.tuple()).compose(rows -> {
-            ended.addAndGet(rows.iterator().next().getInteger("ended"));
-            return done.get() ? Future.succeededFuture() : vertx.timer(2).compose(waited -> endSessions(done, ended));
+                        """, Tuple.tuple()).onComplete(read -> {
+            if (read.succeeded()) {
+                ended.addAndGet(read.result().iterator().next().getInteger("ended"));
+            }
+            if (done.get()) {
+                ending.complete();
+            } else {
+                vertx.setTimer(SESSION_LIFE.toMillis(), id -> endSessions(ended, done, ending));
+            }
         });
     }
 
