@@ -168,6 +168,12 @@ public final class Database {
                 .setCachePreparedStatements(true)
                 .setPreparedStatementCacheMaxSize(256)
                 .addProperty("application_name", "souk-" + config.service())
+                // Every statement here goes by a key. Plans are kept, and one that was made while a table was empty, as
+                // all
+                // are at first, must not read the whole of it when it has grown.
+                .addProperty("enable_seqscan", "off")
+                .addProperty("random_page_cost", "1.1")
+                .addProperty("jit", "off")
                 .addProperty("statement_timeout", "3000")
                 .addProperty("lock_timeout", "2000")
                 .addProperty("idle_in_transaction_session_timeout", "2000");

@@ -48,7 +48,7 @@ import org.slf4j.LoggerFactory;
 class GroupCommitIT {
     private static final int CALLERS = 64;
     private static final int KEYS = 4_000;
-    private static final int RAISES = 1_000;
+    private static final int RAISES = 400;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     /** Long enough for some commits. */
     private static final Duration SESSION_LIFE = Duration.ofMillis(25);
@@ -161,14 +161,16 @@ class GroupCommitIT {
         });
     }
 
-    /** Sums up what comes to one row, locks the rows in order, and writes them. */
+    /** Sums up what comes to one row, locks the rows in order, slowly so that two meet, and writes them. */
     private static Future<List<Long>> raise(SqlConnection connection, List<Integer> ids) {
         TreeMap<Integer, Long> sums = new TreeMap<>();
         ids.forEach(id -> sums.merge(id, 1L, Long::sum));
         Integer[] sorted = sums.keySet().toArray(Integer[]::new);
         Long[] raises = sums.values().toArray(Long[]::new);
         return connection
-                .preparedQuery("SELECT id FROM account WHERE id = ANY ($1) ORDER BY id FOR UPDATE")
+                .preparedQuery("""
+                        SELECT id, pg_sleep(0.001)::text FROM account WHERE id = ANY ($1) ORDER BY id FOR UPDATE
+                        """)
                 .execute(Tuple.tuple().addArrayOfInteger(sorted))
                 .compose(locked -> connection
                         .preparedQuery("""
