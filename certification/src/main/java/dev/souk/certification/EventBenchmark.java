@@ -38,7 +38,7 @@ import java.util.concurrent.locks.LockSupport;
  */
 public final class EventBenchmark {
     private static final int DEFAULT_RATE = 500;
-    private static final Duration WARM_UP = Duration.ofSeconds(25);
+    private static final Duration WARM_UP = Duration.ofSeconds(60);
     private static final Duration LENGTH = Duration.ofSeconds(20);
     private static final int PRODUCTS = 100;
 

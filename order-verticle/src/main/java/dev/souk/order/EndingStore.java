@@ -9,7 +9,7 @@ import dev.souk.kit.event.Outbox;
 import dev.souk.order.SagaRepository.Lease;
 import dev.souk.order.SagaRepository.LeaseLost;
 import io.vertx.core.Future;
-import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
 import java.util.Comparator;
@@ -41,7 +41,7 @@ final class EndingStore {
         this.owner = owner;
         this.history = history;
         this.outbox = outbox;
-        this.leaving = database.groupCommit("end-checkouts", this::leaveAll);
+        this.leaving = database.groupWrite("end-checkouts", this::leaveAll);
     }
 
     /** Writes the order's end, which is the end of its checkout too. Fails with a lost lease if it is not the newest. */
@@ -55,10 +55,9 @@ final class EndingStore {
         });
     }
 
-    private Future<List<Boolean>> leaveAll(SqlConnection connection, List<Left> batch) {
+    private Future<List<Boolean>> leaveAll(SqlClient client, List<Left> batch) {
         List<Left> newest = newest(batch);
-        return connection
-                .preparedQuery("""
+        return client.preparedQuery("""
                         WITH leaving AS (
                             SELECT *
                             FROM unnest($1::uuid[], $9::bigint[], $10::text[], $11::text[], $5::timestamptz[])
@@ -94,7 +93,7 @@ final class EndingStore {
                         .addValue(owner))
                 .compose(rows -> rows.rowCount() == batch.size()
                         ? Future.succeededFuture(batch.stream().map(one -> true).toList())
-                        : whichHaveLeft(connection, batch));
+                        : whichHaveLeft(client, batch));
     }
 
     /** Of two that would end the same checkout, only the one with the newer lease can hold it. */
@@ -113,9 +112,8 @@ final class EndingStore {
      * An order that stands as it was to be left, since that very moment, was left so by this instance: now, or before the
      * answer to its commit was lost.
      */
-    private static Future<List<Boolean>> whichHaveLeft(SqlConnection connection, List<Left> batch) {
-        return connection
-                .preparedQuery("""
+    private static Future<List<Boolean>> whichHaveLeft(SqlClient client, List<Left> batch) {
+        return client.preparedQuery("""
                         SELECT leaving.number
                         FROM unnest($1::uuid[], $2::text[], $3::timestamptz[])
                                 WITH ORDINALITY AS leaving (order_id, status, at, number)

@@ -11,7 +11,7 @@ import dev.souk.kit.event.Outbox;
 import dev.souk.order.SagaRepository.Lease;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
 import java.util.Comparator;
@@ -42,7 +42,7 @@ final class OrderStore {
         this.sagas = sagas;
         this.history = history;
         this.outbox = outbox;
-        this.placing = database.groupCommit("place-orders", this::placeAll);
+        this.placing = database.groupWrite("place-orders", this::placeAll);
     }
 
     /**
@@ -104,14 +104,13 @@ final class OrderStore {
                 .addValue(from.name());
     }
 
-    private Future<List<Boolean>> placeAll(SqlConnection connection, List<NewOrder> batch) {
+    private Future<List<Boolean>> placeAll(SqlClient client, List<NewOrder> batch) {
         // In one order of their keys: two instances that store the same keys would wait for each other otherwise.
         List<NewOrder> sorted = batch.stream()
                 .sorted(Comparator.comparing((NewOrder one) -> one.order().userId())
                         .thenComparing(one -> one.order().claim().key()))
                 .toList();
-        return connection
-                .preparedQuery("""
+        return client.preparedQuery("""
                         WITH changed AS (
                             INSERT INTO orders (id, user_id, idempotency_key, request_id, fingerprint, payment_method,
                                 answer_by, status, total, currency, last_seq, created_at, updated_at)
@@ -139,13 +138,12 @@ final class OrderStore {
                 .execute(placeValues(sorted))
                 .compose(rows -> rows.rowCount() == batch.size()
                         ? Future.succeededFuture(batch.stream().map(one -> true).toList())
-                        : whichAreStored(connection, batch));
+                        : whichAreStored(client, batch));
     }
 
     /** An order that is stored under its own id was stored by this instance, now or before its commit's answer was lost. */
-    private static Future<List<Boolean>> whichAreStored(SqlConnection connection, List<NewOrder> batch) {
-        return connection
-                .preparedQuery("SELECT id FROM orders WHERE id = ANY ($1)")
+    private static Future<List<Boolean>> whichAreStored(SqlClient client, List<NewOrder> batch) {
+        return client.preparedQuery("SELECT id FROM orders WHERE id = ANY ($1)")
                 .execute(Tuple.of((Object) Columns.orderIds(batch, NewOrder::order)))
                 .map(rows -> {
                     Set<UUID> stored = StreamSupport.stream(rows.spliterator(), false)

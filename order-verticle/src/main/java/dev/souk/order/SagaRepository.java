@@ -9,7 +9,7 @@ import dev.souk.order.Checkout.Ending;
 import dev.souk.order.Checkout.Progress;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
-import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
 import java.util.List;
@@ -65,7 +65,7 @@ final class SagaRepository {
         this.database = database;
         this.owner = owner;
         this.lease = lease;
-        this.advancing = database.groupCommit("advance-checkouts", this::advanceAll);
+        this.advancing = database.groupWrite("advance-checkouts", this::advanceAll);
     }
 
     /** Who works here, and for how long at a time. */
@@ -169,9 +169,8 @@ final class SagaRepository {
     }
 
     /** Each by compare-and-set on owner and version. */
-    private Future<List<Boolean>> advanceAll(SqlConnection connection, List<Advance> batch) {
-        return connection
-                .preparedQuery("""
+    private Future<List<Boolean>> advanceAll(SqlClient client, List<Advance> batch) {
+        return client.preparedQuery("""
                         WITH moved AS (
                             SELECT *
                             FROM unnest($1::uuid[], $2::bigint[], $3::text[], $4::text[], $5::text[])
@@ -202,16 +201,15 @@ final class SagaRepository {
                         .addValue(lease.toMillis()))
                 .compose(moved -> moved.rowCount() == batch.size()
                         ? Future.succeededFuture(batch.stream().map(one -> true).toList())
-                        : whetherMoved(connection, batch));
+                        : whetherMoved(client, batch));
     }
 
     /**
      * What this instance moved before, when the answer to its commit was lost, it has moved. The version alone does not say
      * so: this instance may have taken the checkout over from itself, or turned it back, which leaves the step as it was.
      */
-    private Future<List<Boolean>> whetherMoved(SqlConnection connection, List<Advance> batch) {
-        return connection
-                .preparedQuery("""
+    private Future<List<Boolean>> whetherMoved(SqlClient client, List<Advance> batch) {
+        return client.preparedQuery("""
                         SELECT order_id, step, ending, ending_reason, owner, version, attempts
                         FROM saga
                         WHERE order_id = ANY ($1)
