@@ -57,6 +57,7 @@ public final class EventBenchmark {
             load.run(rate, WARM_UP);
             String from = now(shop);
             int before = load.confirmed.get();
+            int otherBefore = load.other.get();
             load.run(rate, LENGTH);
             String until = now(shop);
             int confirmed = load.confirmed.get() - before;
@@ -66,7 +67,7 @@ public final class EventBenchmark {
                             + " on:%n",
                     rate,
                     confirmed / (double) LENGTH.toSeconds(),
-                    load.other.get());
+                    load.other.get() - otherBefore);
             Map<UUID, Long> written = commits(shop, "order", "SELECT id, %s FROM order_event", from, until);
             for (String receiver : List.of("product", "notification")) {
                 print(receiver, written, commits(shop, receiver, "SELECT event_id, %s FROM inbox", from, ""));
