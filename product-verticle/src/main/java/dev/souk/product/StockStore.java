@@ -141,6 +141,24 @@ final class StockStore {
         if (settlings.isEmpty()) {
             return Future.succeededFuture();
         }
+        return lockStockOf(settlings.keySet()).compose(locked -> move(settlings, at));
+    }
+
+    /**
+     * A statement by itself, so that the next one sees what those left who had the locks before. In one statement both would
+     * see the state of before the wait.
+     */
+    private Future<Void> lockStockOf(Set<UUID> orderIds) {
+        return run("""
+                SELECT product_id
+                FROM stock
+                WHERE product_id IN (SELECT product_id FROM reservation_line WHERE order_id = ANY ($1))
+                ORDER BY product_id
+                FOR UPDATE
+                """, Tuple.of(array(orderIds))).mapEmpty();
+    }
+
+    private Future<Void> move(Map<UUID, Settling> settlings, Instant at) {
         Collection<Settling> moves = settlings.values();
         return run(
                         """
@@ -155,18 +173,12 @@ final class StockStore {
                            sum(l.quantity * settling.sold)::bigint AS sold
                     FROM settling JOIN reservation_line l ON l.order_id = settling.order_id
                     GROUP BY l.product_id
-                ), locked AS (
-                    SELECT product_id
-                    FROM stock
-                    WHERE product_id IN (SELECT product_id FROM total)
-                    ORDER BY product_id
-                    FOR UPDATE
                 ), moved AS (
                     UPDATE stock s
                     SET available = s.available + total.available,
                         reserved = s.reserved + total.reserved,
                         sold = s.sold + total.sold
-                    FROM total JOIN locked ON locked.product_id = total.product_id
+                    FROM total
                     WHERE s.product_id = total.product_id
                 )
                 UPDATE reservation r
