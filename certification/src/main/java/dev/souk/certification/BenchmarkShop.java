@@ -3,6 +3,7 @@ package dev.souk.certification;
 import dev.souk.contracts.Operation;
 import dev.souk.kit.bus.CallContext;
 import dev.souk.kit.config.Environment;
+import dev.souk.kit.db.Database;
 import dev.souk.kit.db.DatabaseConfig;
 import dev.souk.kit.node.Node;
 import dev.souk.kit.node.NodeConfig;
@@ -71,6 +72,16 @@ final class BenchmarkShop implements AutoCloseable {
 
     Node node() {
         return node;
+    }
+
+    /** A pool of its own to the database of a service, with its own role. */
+    Future<Database> openDatabase(String service) {
+        Environment environment = Environment.of(Map.of(
+                DatabaseConfig.url(service).name(), postgres.provision(service).url()));
+        return Database.open(
+                node.context().vertx(),
+                DatabaseConfig.from(environment, service),
+                node.context().random());
     }
 
     /** A connection to the database of a service, with its own role. */

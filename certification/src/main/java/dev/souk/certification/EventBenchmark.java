@@ -1,14 +1,5 @@
 package dev.souk.certification;
 
-import dev.souk.contracts.Caller;
-import dev.souk.contracts.Money;
-import dev.souk.contracts.Orders;
-import dev.souk.contracts.Orders.Status;
-import dev.souk.contracts.Products;
-import dev.souk.contracts.Products.Quantity;
-import dev.souk.contracts.Users;
-import dev.souk.kit.bus.CallContext;
-import dev.souk.kit.bus.Deadline;
 import dev.souk.notification.NotificationVerticle;
 import dev.souk.order.OrderVerticle;
 import dev.souk.payment.PaymentVerticle;
@@ -19,33 +10,52 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * How long an event takes from the commit that wrote it to the commit with which its receiver has applied it, while
- * orders are placed at a steady rate, on schedule, however slow the answers are. Both moments are the commit timestamps
- * that PostgreSQL itself keeps, so nothing is measured with two clocks. All services run in this JVM, every commit goes to
- * the disk, every order is paid at the sandbox.
+ * orders come at a steady rate, on schedule, however slow the answers are. Both moments are the commit timestamps that
+ * PostgreSQL itself keeps, so nothing is measured with two clocks. All services run in this JVM, every commit goes to the
+ * disk. Measured twice: the way of the events by itself, with orders written as the order service writes them; and with
+ * the whole checkout on the same processors, every order priced, reserved and paid at the sandbox.
  */
 public final class EventBenchmark {
-    private static final int DEFAULT_RATE = 500;
-    private static final Duration WARM_UP = Duration.ofSeconds(60);
+    private static final int RATE = 500;
+    private static final Duration WARM_UP = Duration.ofSeconds(40);
     private static final Duration LENGTH = Duration.ofSeconds(20);
-    private static final int PRODUCTS = 100;
 
     private EventBenchmark() {}
 
+    /** Orders that come on schedule. */
+    interface Load {
+        /** Returns when all of them have their answer. */
+        void run(int rate, Duration length);
+
+        /** How many ended as they should. */
+        int done();
+
+        /** How many did not, or not in time. */
+        int failed();
+    }
+
+    /** Each rate that is given is measured with the whole checkout; without any, the usual one. */
     public static void main(String[] arguments) throws Exception {
-        int rate = arguments.length > 0 ? Integer.parseInt(arguments[0]) : DEFAULT_RATE;
+        measure("the way of the events by itself", OrderEventLoad::new, RATE);
+        int[] rates = arguments.length == 0
+                ? new int[] {RATE}
+                : Stream.of(arguments).mapToInt(Integer::parseInt).toArray();
+        for (int rate : rates) {
+            measure("with the whole checkout", CheckoutLoad::new, rate);
+        }
+    }
+
+    private static void measure(String title, Function<BenchmarkShop, Load> loads, int rate) throws SQLException {
         try (BenchmarkShop shop = BenchmarkShop.start(
                 Map.of(),
                 UserVerticle.DEFINITION,
@@ -53,87 +63,24 @@ public final class EventBenchmark {
                 PaymentVerticle.DEFINITION,
                 NotificationVerticle.DEFINITION,
                 OrderVerticle.DEFINITION)) {
-            Load load = new Load(shop);
+            Load load = loads.apply(shop);
             load.run(rate, WARM_UP);
             String from = now(shop);
-            int before = load.confirmed.get();
-            int otherBefore = load.other.get();
+            int done = load.done();
+            int failed = load.failed();
             load.run(rate, LENGTH);
             String until = now(shop);
-            int confirmed = load.confirmed.get() - before;
             System.out.printf(
                     Locale.ROOT,
-                    "from commit to applied, %d orders/s asked for, %.0f/s confirmed, %d refused or late, one JVM, fsync"
-                            + " on:%n",
+                    "%s, %d orders/s asked for, %.0f/s confirmed, %d refused or late, one JVM, fsync on:%n",
+                    title,
                     rate,
-                    confirmed / (double) LENGTH.toSeconds(),
-                    load.other.get() - otherBefore);
+                    (load.done() - done) / (double) LENGTH.toSeconds(),
+                    load.failed() - failed);
             Map<UUID, Long> written = commits(shop, "order", "SELECT id, %s FROM order_event", from, until);
             for (String receiver : List.of("product", "notification")) {
                 print(receiver, written, commits(shop, receiver, "SELECT event_id, %s FROM inbox", from, ""));
             }
-        }
-    }
-
-    /** Places orders on schedule. */
-    private static final class Load {
-        private final BenchmarkShop shop;
-        private final CallContext admin = caller(UUID.randomUUID(), Caller.Role.ADMIN);
-        private final List<UUID> products = new ArrayList<>();
-        private final UUID user;
-        private final AtomicInteger confirmed = new AtomicInteger();
-        private final AtomicInteger other = new AtomicInteger();
-        private final AtomicInteger running = new AtomicInteger();
-
-        Load(BenchmarkShop shop) {
-            this.shop = shop;
-            this.user = BenchmarkShop.await(shop.call(
-                            Users.REGISTER,
-                            new Users.Register("Ada", "ada@example.com", "correct horse battery staple"),
-                            admin))
-                    .id();
-            for (int number = 0; number < PRODUCTS; number++) {
-                products.add(BenchmarkShop.await(shop.call(
-                                Products.CREATE,
-                                new Products.Create(
-                                        "sku-" + number, "Product", "", Map.of(), new Money(100, "USD"), 10_000_000),
-                                admin))
-                        .id());
-            }
-        }
-
-        /** Returns when all orders have their answer. */
-        void run(int rate, Duration length) {
-            long interval = TimeUnit.SECONDS.toNanos(1) / rate;
-            long begin = System.nanoTime();
-            long orders = length.toNanos() / interval;
-            for (long number = 0; number < orders; number++) {
-                long left = begin + number * interval - System.nanoTime();
-                if (left > 0) {
-                    LockSupport.parkNanos(left);
-                }
-                place(products.get((int) (number % products.size())));
-            }
-            while (running.get() > 0) {
-                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
-            }
-        }
-
-        private void place(UUID product) {
-            running.incrementAndGet();
-            Orders.Place request = new Orders.Place(
-                    UUID.randomUUID().toString(), List.of(new Quantity(product, 1)), "pm_card_visa", null);
-            shop.call(Orders.PLACE, request, caller(user, Caller.Role.CUSTOMER)).onComplete(answer -> {
-                boolean isConfirmed =
-                        answer.succeeded() && answer.result().order().status() == Status.CONFIRMED;
-                (isConfirmed ? confirmed : other).incrementAndGet();
-                running.decrementAndGet();
-            });
-        }
-
-        private static CallContext caller(UUID user, Caller.Role role) {
-            return new CallContext(
-                    "benchmark", Optional.of(new Caller(user, role)), Deadline.in(Duration.ofMinutes(2)));
         }
     }
 

@@ -8,13 +8,17 @@ import io.vertx.core.net.NetSocket;
 import java.nio.charset.StandardCharsets;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
 
 /**
  * The way to a database. When it is bad, some answers of commits get lost on it, and some of everything else: what was
  * asked for has happened, and the connection is gone.
  */
 final class ForgetfulLink {
-    private static final String COMMIT = "COMMIT";
+
+    /** How the database says that a transaction, or a statement that is one, has happened. */
+    private static final Pattern WRITTEN = Pattern.compile("COMMIT\\x00|INSERT 0 [1-9]|UPDATE [1-9]|DELETE [1-9]");
+
     private static final int ONE_COMMIT_IN = 3;
     private static final int ONE_ANSWER_IN = 60;
 
@@ -63,7 +67,6 @@ final class ForgetfulLink {
     private final class Pipe {
         private final NetSocket client;
         private final NetSocket database;
-        private boolean isCommitting;
 
         Pipe(NetSocket client, NetSocket database) {
             this.client = client;
@@ -78,11 +81,12 @@ final class ForgetfulLink {
         }
 
         private void ask(Buffer request) {
-            isCommitting = request.toString(StandardCharsets.ISO_8859_1).contains(COMMIT);
             database.write(request);
         }
 
         private void answer(Buffer reply) {
+            boolean isCommitting =
+                    WRITTEN.matcher(reply.toString(StandardCharsets.ISO_8859_1)).find();
             if (isBad && random.nextInt(isCommitting ? ONE_COMMIT_IN : ONE_ANSWER_IN) == 0) {
                 lostCommits.addAndGet(isCommitting ? 1 : 0);
                 client.close();

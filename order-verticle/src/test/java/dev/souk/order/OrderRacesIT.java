@@ -7,10 +7,12 @@ import dev.souk.contracts.Caller;
 import dev.souk.contracts.Fault;
 import dev.souk.contracts.Orders;
 import dev.souk.contracts.Orders.Placement;
+import dev.souk.contracts.Payments;
 import dev.souk.contracts.Products.Quantity;
 import dev.souk.contracts.Products.StockLevel;
 import dev.souk.kit.testing.ServiceFixture;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.junit5.VertxExtension;
 import java.time.Duration;
@@ -20,6 +22,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -57,9 +60,19 @@ class OrderRacesIT {
 
     @Test
     void aCancellationMeetsACheckout() {
+        // given charges that are all made when half of the cancellations have come
+        Promise<Void> gate = Promise.promise();
+        AtomicInteger begun = new AtomicInteger();
+        shop.payments().disturbances().hold(Payments.CHARGE, gate.future());
+
         // when
-        List<Future<Orders.Order>> cancellations = Stream.generate(
-                        () -> placed().compose(orderId -> later().compose(now -> shop.beginCancel(ada, orderId))))
+        List<Future<Orders.Order>> cancellations = Stream.generate(() -> placed().compose(
+                                orderId -> later().compose(now -> {
+                                    if (begun.incrementAndGet() == ORDERS / 2) {
+                                        gate.complete();
+                                    }
+                                    return shop.beginCancel(ada, orderId);
+                                })))
                 .limit(ORDERS)
                 .toList();
         ServiceFixture.await(Future.join(cancellations).otherwiseEmpty());
