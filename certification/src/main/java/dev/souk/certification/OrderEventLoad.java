@@ -1,20 +1,22 @@
 package dev.souk.certification;
 
 import dev.souk.contracts.Caller;
-import dev.souk.contracts.Done;
+import dev.souk.contracts.Event;
 import dev.souk.contracts.Money;
 import dev.souk.contracts.Products;
 import dev.souk.contracts.Products.Quantity;
-import dev.souk.contracts.Signal;
 import dev.souk.contracts.Users;
 import dev.souk.kit.bus.CallContext;
 import dev.souk.kit.bus.Deadline;
+import dev.souk.kit.bus.WireFormat;
 import dev.souk.kit.db.Database;
 import dev.souk.kit.db.GroupCommit;
+import dev.souk.kit.event.Outbox;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -32,9 +34,15 @@ final class OrderEventLoad implements EventBenchmark.Load {
     private static final int ORDERS = 31_000;
     private static final int RESERVED_AT_ONCE = 256;
     private static final long STOCK = 100_000_000;
-    private static final Signal<Done> OUTBOX = new Signal<>("order.outbox", Done.class);
+    private static final String SOURCE = "order";
+    private static final Map<String, Object> TOTAL = Map.of("amount", 100, "currency", "USD");
     private static final String TOLD = """
-            , told AS (
+            , history AS (
+                INSERT INTO order_event (id, order_id, seq, type, data, at, node)
+                SELECT event.id, changed.id, changed.last_seq, $3, $4::text::jsonb, now(), 'benchmark'
+                FROM changed JOIN unnest($1::uuid[], $2::uuid[]) AS event (order_id, id) ON event.order_id = changed.id
+                RETURNING order_id, seq, type
+            ), told AS (
                 INSERT INTO event_delivery (receiver, aggregate_id, seq)
                 SELECT receiver, order_id, seq
                 FROM history JOIN unnest('{product,notification,notification}'::text[],
@@ -102,55 +110,54 @@ final class OrderEventLoad implements EventBenchmark.Load {
 
     private void write(UUID order) {
         placing.submit(order, deadline())
-                .onSuccess(placed -> wake())
                 .compose(placed -> confirming.submit(order, deadline()))
-                .onSuccess(confirmed -> wake())
                 .onComplete(end -> {
                     (end.succeeded() ? written : failed).incrementAndGet();
                     schedule.ended();
                 });
     }
 
-    private void wake() {
-        shop.node().context().bus().signal(OUTBOX, Done.DONE);
-    }
-
     private Future<List<Boolean>> place(SqlClient client, List<UUID> orders) {
-        return client.preparedQuery("""
-                        WITH fresh AS (
-                            INSERT INTO orders (id, user_id, idempotency_key, request_id, fingerprint, payment_method,
-                                answer_by, status, total, currency, last_seq, created_at, updated_at)
-                            SELECT id, $2, id::text, 'benchmark', '', 'pm_card_visa', now(), 'PENDING', 100, 'USD', 1,
-                                now(), now()
-                            FROM unnest($1::uuid[]) AS fresh (id)
-                            RETURNING id
-                        ), history AS (
-                            INSERT INTO order_event (id, order_id, seq, type, data, at, node)
-                            SELECT uuidv7(), id, 1, 'ORDER_PLACED', jsonb_build_object('userId', $2, 'items', '[]'::jsonb,
-                                'total', '{"amount": 100, "currency": "USD"}'::jsonb), now(), 'benchmark'
-                            FROM fresh
-                            RETURNING order_id, seq, type
-                        )""" + TOLD)
-                .execute(Tuple.of(orders.toArray(UUID[]::new), user))
-                .map(rows -> orders.stream().map(order -> true).toList());
+        return happen(
+                client, orders, 1, "ORDER_PLACED", Map.of("userId", user, "items", List.of(), "total", TOTAL), """
+                WITH changed AS (
+                    INSERT INTO orders (id, user_id, idempotency_key, request_id, fingerprint, payment_method,
+                        answer_by, status, total, currency, last_seq, created_at, updated_at)
+                    SELECT id, $6, id::text, 'benchmark', '', 'pm_card_visa', now(), 'PENDING', 100, 'USD', $5,
+                        now(), now()
+                    FROM unnest($1::uuid[]) AS fresh (id)
+                    RETURNING id, last_seq
+                )
+                """);
     }
 
     private Future<List<Boolean>> confirm(SqlClient client, List<UUID> orders) {
-        return client.preparedQuery("""
-                        WITH changed AS (
-                            UPDATE orders
-                            SET status = 'CONFIRMED', checkout_status = 'CONFIRMED', checkout_at = now(), last_seq = 2
-                            WHERE id = ANY ($1)
-                            RETURNING id
-                        ), history AS (
-                            INSERT INTO order_event (id, order_id, seq, type, data, at, node)
-                            SELECT uuidv7(), id, 2, 'ORDER_CONFIRMED', jsonb_build_object('userId', $2,
-                                'total', '{"amount": 100, "currency": "USD"}'::jsonb), now(), 'benchmark'
-                            FROM changed
-                            RETURNING order_id, seq, type
-                        )""" + TOLD)
-                .execute(Tuple.of(orders.toArray(UUID[]::new), user))
-                .map(rows -> orders.stream().map(order -> true).toList());
+        return happen(client, orders, 2, "ORDER_CONFIRMED", Map.of("userId", user, "total", TOTAL), """
+                WITH changed AS (
+                    UPDATE orders
+                    SET status = 'CONFIRMED', checkout_status = 'CONFIRMED', checkout_at = now(), last_seq = $5
+                    WHERE id = ANY ($1) AND user_id = $6
+                    RETURNING id, last_seq
+                )
+                """);
+    }
+
+    private Future<List<Boolean>> happen(
+            SqlClient client, List<UUID> orders, int seq, String type, Map<String, Object> data, String changed) {
+        List<Event> events = orders.stream()
+                .map(order -> new Event(shop.node().context().ids().get(), order, seq, type, Instant.now(), data))
+                .toList();
+        return client.preparedQuery(changed + TOLD)
+                .execute(Tuple.of(
+                        orders.toArray(UUID[]::new),
+                        events.stream().map(Event::id).toArray(UUID[]::new),
+                        type,
+                        WireFormat.encode(data).toString(),
+                        seq,
+                        user))
+                .onSuccess(committed ->
+                        shop.node().context().bus().signal(Outbox.signal(SOURCE), new Event.Batch(SOURCE, events)))
+                .map(committed -> orders.stream().map(order -> true).toList());
     }
 
     private static Deadline deadline() {

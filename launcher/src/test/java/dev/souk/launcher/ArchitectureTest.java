@@ -14,7 +14,6 @@ import dev.souk.kit.crash.CrashPoint;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.SqlConnection;
-import io.vertx.sqlclient.Transaction;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -93,9 +92,7 @@ class ArchitectureTest {
             .resideOutsideOfPackage("dev.souk.kit.db..")
             .should()
             .dependOnClassesThat()
-            .belongToAnyOf(Pool.class, Transaction.class)
-            .orShould()
-            .callMethod(SqlConnection.class, "begin");
+            .belongToAnyOf(Pool.class, SqlConnection.class);
 
     private static final ArchRule MESSAGES_GO_THROUGH_THE_BUS = noClasses()
             .that()

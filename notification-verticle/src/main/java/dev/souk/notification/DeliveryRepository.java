@@ -7,11 +7,11 @@ import dev.souk.kit.db.Cursor;
 import dev.souk.kit.db.Database;
 import dev.souk.kit.db.GroupCommit;
 import dev.souk.kit.db.Page;
+import dev.souk.kit.db.Transaction;
 import dev.souk.notification.Dispatcher.Claimed;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
-import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.net.URI;
 import java.time.Duration;
@@ -180,9 +180,10 @@ final class DeliveryRepository {
                 .map(RowSet::rowCount);
     }
 
-    private static Future<List<Optional<DeliveryStatus>>> settleAll(SqlConnection connection, List<Attempted> batch) {
-        return connection
-                .preparedQuery("""
+    private static Future<List<Optional<DeliveryStatus>>> settleAll(Transaction transaction, List<Attempted> batch) {
+        return transaction
+                .run(
+                        """
                         UPDATE webhook_delivery d
                         SET status = CASE
                                 WHEN tried.error IS NULL THEN 'DELIVERED'
@@ -200,38 +201,39 @@ final class DeliveryRepository {
                         WHERE d.webhook_id = tried.webhook_id AND d.event_id = tried.event_id
                             AND d.attempts = tried.attempt AND d.status = 'PENDING'
                         RETURNING d.webhook_id, d.event_id, d.aggregate_id, d.seq, d.status
-                        """)
-                .execute(Tuple.of(
-                        column(batch, one -> one.claim().webhookId(), UUID[]::new),
-                        column(batch, one -> one.claim().eventId(), UUID[]::new),
-                        column(batch, one -> one.claim().attempt(), Integer[]::new),
-                        column(batch, one -> one.answer().status(), Integer[]::new),
-                        column(batch, one -> one.answer().error(), String[]::new),
-                        column(batch, one -> one.pause().toMillis(), Long[]::new)))
-                .compose(settled -> callNext(connection, settled).map(called -> statuses(batch, settled)));
+                        """,
+                        Tuple.of(
+                                column(batch, one -> one.claim().webhookId(), UUID[]::new),
+                                column(batch, one -> one.claim().eventId(), UUID[]::new),
+                                column(batch, one -> one.claim().attempt(), Integer[]::new),
+                                column(batch, one -> one.answer().status(), Integer[]::new),
+                                column(batch, one -> one.answer().error(), String[]::new),
+                                column(batch, one -> one.pause().toMillis(), Long[]::new)))
+                .compose(settled -> callNext(transaction, settled).map(called -> statuses(batch, settled)));
     }
 
     /** What waited behind a delivery that has arrived is due at once. */
-    private static Future<Void> callNext(SqlConnection connection, RowSet<Row> settled) {
+    private static Future<Void> callNext(Transaction transaction, RowSet<Row> settled) {
         List<Row> arrived = settled.stream()
                 .filter(row -> row.getString("status").equals("DELIVERED"))
                 .toList();
         if (arrived.isEmpty()) {
             return Future.succeededFuture();
         }
-        return connection
-                .preparedQuery("""
+        return transaction
+                .run(
+                        """
                         UPDATE webhook_delivery d
                         SET due_at = now()
                         FROM unnest($1::uuid[], $2::uuid[], $3::int[]) AS arrived (webhook_id, aggregate_id, seq)
                         WHERE d.webhook_id = arrived.webhook_id AND d.aggregate_id = arrived.aggregate_id
                             AND d.seq > arrived.seq
                             AND d.status = 'PENDING' AND d.failures = 0 AND d.due_at > now()
-                        """)
-                .execute(Tuple.of(
-                        column(arrived, row -> row.getUUID("webhook_id"), UUID[]::new),
-                        column(arrived, row -> row.getUUID("aggregate_id"), UUID[]::new),
-                        column(arrived, row -> row.getInteger("seq"), Integer[]::new)))
+                        """,
+                        Tuple.of(
+                                column(arrived, row -> row.getUUID("webhook_id"), UUID[]::new),
+                                column(arrived, row -> row.getUUID("aggregate_id"), UUID[]::new),
+                                column(arrived, row -> row.getInteger("seq"), Integer[]::new)))
                 .mapEmpty();
     }
 

@@ -1,9 +1,9 @@
 package dev.souk.notification;
 
+import dev.souk.kit.db.Transaction;
 import dev.souk.kit.event.Inbox;
 import dev.souk.kit.event.Inbox.Received;
 import io.vertx.core.Future;
-import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
 import java.util.List;
@@ -23,19 +23,21 @@ final class EventStore implements Inbox.Effect {
     }
 
     @Override
-    public Future<Void> apply(SqlConnection connection, List<Received> fresh) {
+    public Future<Void> apply(Transaction transaction, List<Received> fresh) {
         List<Reaction> reactions =
                 fresh.stream().map(received -> Reaction.to(received.event())).toList();
-        return keepRecipients(connection, reactions)
-                .compose(kept -> keepMails(connection, reactions))
-                .compose(kept -> keepDeliveries(connection, reactions));
+        Future<?> kept = Future.all(
+                keepRecipients(transaction, reactions),
+                keepMails(transaction, reactions),
+                keepDeliveries(transaction, reactions));
+        return transaction.last(kept).mapEmpty();
     }
 
-    private static Future<Void> keepRecipients(SqlConnection connection, List<Reaction> reactions) {
+    private static Future<Void> keepRecipients(Transaction transaction, List<Reaction> reactions) {
         List<Reaction> told =
                 reactions.stream().filter(one -> one.recipient().isPresent()).toList();
         return run(
-                connection,
+                transaction,
                 told,
                 """
                 INSERT INTO recipient (user_id, name, email)
@@ -50,12 +52,12 @@ final class EventStore implements Inbox.Effect {
                         column(told, one -> one.recipient().orElseThrow().email(), String[]::new)));
     }
 
-    private Future<Void> keepMails(SqlConnection connection, List<Reaction> reactions) {
+    private Future<Void> keepMails(Transaction transaction, List<Reaction> reactions) {
         List<Reaction> told =
                 reactions.stream().filter(one -> one.mail().isPresent()).toList();
         Function<Reaction, Mail> mail = one -> one.mail().orElseThrow();
         return run(
-                connection,
+                transaction,
                 told,
                 """
                 INSERT INTO notification
@@ -79,9 +81,9 @@ final class EventStore implements Inbox.Effect {
                         millis(config.mails().giveUp())));
     }
 
-    private Future<Void> keepDeliveries(SqlConnection connection, List<Reaction> reactions) {
+    private Future<Void> keepDeliveries(Transaction transaction, List<Reaction> reactions) {
         return run(
-                connection,
+                transaction,
                 reactions,
                 """
                 INSERT INTO webhook_delivery (webhook_id, event_id, aggregate_id, seq, type, body, give_up_at)
@@ -101,10 +103,10 @@ final class EventStore implements Inbox.Effect {
                         millis(config.webhooks().giveUp())));
     }
 
-    private static Future<Void> run(SqlConnection connection, List<?> rows, String sql, Supplier<Tuple> values) {
+    private static Future<Void> run(Transaction transaction, List<?> rows, String sql, Supplier<Tuple> values) {
         return rows.isEmpty()
                 ? Future.succeededFuture()
-                : connection.preparedQuery(sql).execute(values.get()).mapEmpty();
+                : transaction.run(sql, values.get()).mapEmpty();
     }
 
     private static long millis(Duration duration) {

@@ -8,11 +8,11 @@ import dev.souk.kit.db.Cursor;
 import dev.souk.kit.db.Database;
 import dev.souk.kit.db.GroupCommit;
 import dev.souk.kit.db.Page;
+import dev.souk.kit.db.Transaction;
 import dev.souk.notification.Dispatcher.Claimed;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
-import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -129,9 +129,10 @@ final class NotificationRepository {
     }
 
     private static Future<List<Optional<NotificationStatus>>> settleAll(
-            SqlConnection connection, List<Attempted> batch) {
-        return connection
-                .preparedQuery("""
+            Transaction transaction, List<Attempted> batch) {
+        return transaction
+                .run(
+                        """
                         UPDATE notification n
                         SET status = CASE
                                 WHEN tried.outcome = 'SENT' THEN 'SENT'
@@ -148,19 +149,19 @@ final class NotificationRepository {
                             AS tried (id, attempt, outcome, pause, failure)
                         WHERE n.id = tried.id AND n.attempts = tried.attempt AND n.status = 'PENDING'
                         RETURNING n.id, n.order_id, n.seq, n.status
-                        """)
-                .execute(Tuple.of(
-                        column(batch, one -> one.claim().id(), UUID[]::new),
-                        column(batch, one -> one.claim().attempt(), Integer[]::new),
-                        column(batch, one -> one.outcome().name(), String[]::new),
-                        column(batch, one -> one.pause().toMillis(), Long[]::new),
-                        column(batch, Attempted::failure, String[]::new),
-                        MOST_REFUSALS))
-                .compose(settled -> callNext(connection, settled).map(called -> statuses(batch, settled)));
+                        """,
+                        Tuple.of(
+                                column(batch, one -> one.claim().id(), UUID[]::new),
+                                column(batch, one -> one.claim().attempt(), Integer[]::new),
+                                column(batch, one -> one.outcome().name(), String[]::new),
+                                column(batch, one -> one.pause().toMillis(), Long[]::new),
+                                column(batch, Attempted::failure, String[]::new),
+                                MOST_REFUSALS))
+                .compose(settled -> callNext(transaction, settled).map(called -> statuses(batch, settled)));
     }
 
     /** What waited behind a mail that is settled for good is due at once. */
-    private static Future<Void> callNext(SqlConnection connection, RowSet<Row> settled) {
+    private static Future<Void> callNext(Transaction transaction, RowSet<Row> settled) {
         List<Row> ended = settled.stream()
                 .filter(row -> row.getUUID("order_id") != null)
                 .filter(row -> !row.getString("status").equals("PENDING"))
@@ -168,15 +169,14 @@ final class NotificationRepository {
         if (ended.isEmpty()) {
             return Future.succeededFuture();
         }
-        return connection
-                .preparedQuery("""
+        return transaction
+                .run("""
                         UPDATE notification n
                         SET due_at = now()
                         FROM unnest($1::uuid[], $2::int[]) AS ended (order_id, seq)
                         WHERE n.order_id = ended.order_id AND n.seq > ended.seq
                             AND n.status = 'PENDING' AND n.attempts = 0 AND n.due_at > now()
-                        """)
-                .execute(Tuple.of(column(ended, row -> row.getUUID("order_id"), UUID[]::new), (Object)
+                        """, Tuple.of(column(ended, row -> row.getUUID("order_id"), UUID[]::new), (Object)
                         column(ended, row -> row.getInteger("seq"), Integer[]::new)))
                 .mapEmpty();
     }

@@ -5,7 +5,6 @@ import static dev.souk.order.HistoryStore.HISTORY;
 import dev.souk.kit.bus.Deadline;
 import dev.souk.kit.db.Database;
 import dev.souk.kit.db.GroupCommit;
-import dev.souk.kit.event.Outbox;
 import dev.souk.order.SagaRepository.Lease;
 import dev.souk.order.SagaRepository.LeaseLost;
 import io.vertx.core.Future;
@@ -30,33 +29,28 @@ final class EndingStore {
 
     private final String owner;
     private final HistoryStore history;
-    private final Outbox outbox;
     private final GroupCommit<Left, Boolean> leaving;
 
     /** An order as its checkout leaves it. */
     private record Left(PlacedOrder order, Lease held) {}
 
     /** @param owner this instance, who must hold what it ends */
-    EndingStore(Database database, String owner, HistoryStore history, Outbox outbox) {
+    EndingStore(Database database, String owner, HistoryStore history) {
         this.owner = owner;
         this.history = history;
-        this.outbox = outbox;
         this.leaving = database.groupWrite("end-checkouts", this::leaveAll);
     }
 
     /** Writes the order's end, which is the end of its checkout too. Fails with a lost lease if it is not the newest. */
     Future<Void> leave(PlacedOrder order, Lease held) {
-        return leaving.submit(new Left(order, held), Deadline.in(WRITE_LIMIT)).compose(isHeld -> {
-            if (!isHeld) {
-                return Future.failedFuture(new LeaseLost(held.orderId()));
-            }
-            outbox.wake();
-            return Future.succeededFuture();
-        });
+        return leaving.submit(new Left(order, held), Deadline.in(WRITE_LIMIT))
+                .compose(isHeld ->
+                        isHeld ? Future.succeededFuture() : Future.failedFuture(new LeaseLost(held.orderId())));
     }
 
     private Future<List<Boolean>> leaveAll(SqlClient client, List<Left> batch) {
         List<Left> newest = newest(batch);
+        NewEvents events = history.eventsOf(newest.stream().map(Left::order).toList());
         return client.preparedQuery("""
                         WITH leaving AS (
                             SELECT *
@@ -85,15 +79,18 @@ final class EndingStore {
                             FROM leaving JOIN ended ON ended.order_id = leaving.order_id
                             WHERE orders.id = leaving.order_id AND orders.status = 'PENDING'
                             RETURNING orders.id AS order_id, orders.last_seq AS seq
-                        )""" + HISTORY + "SELECT order_id FROM ended")
-                .execute(history.values(newest.stream().map(Left::order).toList())
+                        )""" + HISTORY + """
+                        SELECT order_id, changed.seq FROM ended LEFT JOIN changed USING (order_id)
+                        """)
+                .execute(history.values(events)
                         .addValue(Columns.of(newest, one -> one.held().version(), Long[]::new))
                         .addValue(Columns.of(newest, one -> one.order().status().name(), String[]::new))
                         .addValue(Columns.of(newest, one -> reason(one.order()), String[]::new))
                         .addValue(owner))
-                .compose(rows -> rows.rowCount() == batch.size()
+                .onSuccess(left -> history.tell(events, left))
+                .compose(left -> left.rowCount() == batch.size()
                         ? Future.succeededFuture(batch.stream().map(one -> true).toList())
-                        : whichHaveLeft(client, batch));
+                        : whichHaveLeft(client, batch).onSuccess(known -> history.wake()));
     }
 
     /** Of two that would end the same checkout, only the one with the newer lease can hold it. */

@@ -1,14 +1,15 @@
 package dev.souk.order;
 
-import dev.souk.contracts.OrderEvent;
+import dev.souk.kit.event.Outbox;
 import dev.souk.kit.event.Routes;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
 import java.util.List;
 import java.util.UUID;
-import java.util.function.Function;
 import java.util.function.Supplier;
 
-/** Writes the history of orders, and what is to be told to whom, as a part of the statements that change them. */
+/** Writes the history of orders, and what is to be told to whom, as a part of the statements that change them, and tells. */
 final class HistoryStore {
     /** The events of what was just changed: needs {@code changed (order_id, seq)} before it, and {@link #values} first. */
     static final String HISTORY = """
@@ -27,29 +28,44 @@ final class HistoryStore {
             )
             """;
 
+    private final Outbox outbox;
     private final Routes routes;
     private final String node;
     private final Supplier<UUID> ids;
 
     /** @param node who writes */
-    HistoryStore(Routes routes, String node, Supplier<UUID> ids) {
+    HistoryStore(Outbox outbox, Routes routes, String node, Supplier<UUID> ids) {
+        this.outbox = outbox;
         this.routes = routes;
         this.node = node;
         this.ids = ids;
     }
 
-    /** The values of {@link #HISTORY}: the first eight of every statement that has it. Each order stands there once. */
-    Tuple values(List<PlacedOrder> orders) {
-        NewEvents events =
-                NewEvents.of(orders.stream().<OrderEvent>map(PlacedOrder::event).toList(), ids);
+    /** What brought these orders, each of which stands there once, to where they stand. */
+    NewEvents eventsOf(List<PlacedOrder> orders) {
+        return new NewEvents(orders, ids);
+    }
+
+    /** The values of {@link #HISTORY}: the first eight of every statement that has it. */
+    Tuple values(NewEvents events) {
         return Tuple.tuple()
-                .addValue(Columns.orderIds(orders, Function.identity()))
+                .addValue(events.orderIds())
                 .addValue(events.ids())
                 .addValue(events.types())
                 .addValue(events.data())
-                .addValue(Columns.times(orders, PlacedOrder::updatedAt))
+                .addValue(events.times())
                 .addValue(node)
                 .addValue(routes.pairedReceivers())
                 .addValue(routes.pairedTypes());
+    }
+
+    /** Call when they are committed. @param written {@code (order_id, seq)} of those that were written */
+    void tell(NewEvents events, RowSet<Row> written) {
+        outbox.committed(events.numbered(written));
+    }
+
+    /** Call when events may have been committed, by a statement whose answer was lost. */
+    void wake() {
+        outbox.wake();
     }
 }

@@ -1,27 +1,66 @@
 package dev.souk.order;
 
-import dev.souk.contracts.OrderEvent;
+import dev.souk.contracts.Event;
 import dev.souk.kit.bus.WireFormat;
 import dev.souk.kit.event.EventFormat;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
-/** The events of several orders as the columns of {@code order_event}. */
-record NewEvents(UUID[] ids, String[] types, String[] data) {
-    static NewEvents of(List<OrderEvent> events, Supplier<UUID> ids) {
-        return new NewEvents(
-                events.stream().map(event -> ids.get()).toArray(UUID[]::new),
-                events.stream()
-                        .map(event -> EventFormat.type(recordOf(event).getClass()))
-                        .toArray(String[]::new),
-                events.stream()
-                        .map(event -> WireFormat.encode(EventFormat.data(recordOf(event)))
-                                .toString())
-                        .toArray(String[]::new));
+/** The events that brought orders to where they stand, one each, before and after they are numbered. */
+final class NewEvents {
+    private final List<NewEvent> events;
+
+    private record NewEvent(UUID id, UUID orderId, String type, Map<String, Object> data, Instant at) {
+        static NewEvent of(PlacedOrder order, UUID id) {
+            Record event = (Record) order.event();
+            return new NewEvent(
+                    id, order.id(), EventFormat.type(event.getClass()), EventFormat.data(event), order.updatedAt());
+        }
+
+        Event numbered(int seq) {
+            return new Event(id, orderId, seq, type, at, data);
+        }
     }
 
-    private static Record recordOf(OrderEvent event) {
-        return (Record) event;
+    NewEvents(List<PlacedOrder> orders, Supplier<UUID> ids) {
+        this.events =
+                orders.stream().map(order -> NewEvent.of(order, ids.get())).toList();
+    }
+
+    UUID[] orderIds() {
+        return Columns.of(events, NewEvent::orderId, UUID[]::new);
+    }
+
+    UUID[] ids() {
+        return Columns.of(events, NewEvent::id, UUID[]::new);
+    }
+
+    String[] types() {
+        return Columns.of(events, NewEvent::type, String[]::new);
+    }
+
+    String[] data() {
+        return Columns.of(events, event -> WireFormat.encode(event.data()).toString(), String[]::new);
+    }
+
+    OffsetDateTime[] times() {
+        return Columns.times(events, NewEvent::at);
+    }
+
+    /** Those that were written. @param written their orders and numbers, {@code (order_id, seq)}; others have no number */
+    List<Event> numbered(RowSet<Row> written) {
+        Map<UUID, NewEvent> byOrder = events.stream().collect(Collectors.toMap(NewEvent::orderId, Function.identity()));
+        return written.stream()
+                .filter(row -> row.getInteger("seq") != null)
+                .map(row -> byOrder.get(row.getUUID("order_id")).numbered(row.getInteger("seq")))
+                .toList();
     }
 }

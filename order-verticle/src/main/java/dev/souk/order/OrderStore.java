@@ -7,7 +7,6 @@ import dev.souk.contracts.Orders.Status;
 import dev.souk.kit.bus.Deadline;
 import dev.souk.kit.db.Database;
 import dev.souk.kit.db.GroupCommit;
-import dev.souk.kit.event.Outbox;
 import dev.souk.order.SagaRepository.Lease;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -32,16 +31,14 @@ final class OrderStore {
     private final Database database;
     private final SagaRepository sagas;
     private final HistoryStore history;
-    private final Outbox outbox;
     private final GroupCommit<NewOrder, Boolean> placing;
 
     private record NewOrder(PlacedOrder order, Duration answerWithin) {}
 
-    OrderStore(Database database, SagaRepository sagas, HistoryStore history, Outbox outbox) {
+    OrderStore(Database database, SagaRepository sagas, HistoryStore history) {
         this.database = database;
         this.sagas = sagas;
         this.history = history;
-        this.outbox = outbox;
         this.placing = database.groupWrite("place-orders", this::placeAll);
     }
 
@@ -52,7 +49,7 @@ final class OrderStore {
      * @param answerWithin how long the request that places it waits for its end
      */
     Future<Boolean> place(PlacedOrder order, Duration answerWithin, Deadline deadline) {
-        return placing.submit(new NewOrder(order, answerWithin), deadline).onSuccess(placed -> outbox.wake());
+        return placing.submit(new NewOrder(order, answerWithin), deadline);
     }
 
     /**
@@ -60,14 +57,18 @@ final class OrderStore {
      * more.
      */
     Future<Boolean> change(PlacedOrder order, Status from) {
-        return database.write("change-order", """
+        NewEvents events = history.eventsOf(List.of(order));
+        return database.write(
+                        "change-order",
+                        """
                         WITH changed AS (
                             UPDATE orders SET status = $10, updated_at = $11, last_seq = last_seq + 1
                             WHERE id = $9 AND status = $12
                             RETURNING id AS order_id, last_seq AS seq
-                        )""" + HISTORY + "SELECT order_id FROM changed", changeValues(order, from))
-                .map(rows -> rows.rowCount() == 1)
-                .onSuccess(changed -> outbox.wake());
+                        )""" + HISTORY + "SELECT order_id, seq FROM changed",
+                        changeValues(events, order, from))
+                .onSuccess(changed -> history.tell(events, changed))
+                .map(changed -> changed.rowCount() == 1);
     }
 
     /**
@@ -75,6 +76,7 @@ final class OrderStore {
      * more.
      */
     Future<Boolean> cancel(PlacedOrder order, Lease begun) {
+        NewEvents events = history.eventsOf(List.of(order));
         return database.write(
                         "cancel-order",
                         """
@@ -85,19 +87,20 @@ final class OrderStore {
                         )""" + HISTORY + """
                         INSERT INTO saga (order_id, step, ending, owner, lease_until, version, attempts)
                         SELECT order_id, $13, $14, $15, now() + $16 * interval '1 millisecond', $17, 1 FROM changed
+                        RETURNING order_id, (SELECT seq FROM changed) AS seq
                         """,
-                        changeValues(order, Status.CONFIRMED)
+                        changeValues(events, order, Status.CONFIRMED)
                                 .addValue(begun.progress().step())
                                 .addValue(SagaRepository.statusOf(begun.progress()))
                                 .addValue(begun.owner())
                                 .addValue(sagas.lease().toMillis())
                                 .addValue(begun.version()))
-                .map(rows -> rows.rowCount() == 1)
-                .onSuccess(cancelled -> outbox.wake());
+                .onSuccess(cancelled -> history.tell(events, cancelled))
+                .map(cancelled -> cancelled.rowCount() == 1);
     }
 
-    private Tuple changeValues(PlacedOrder order, Status from) {
-        return history.values(List.of(order))
+    private Tuple changeValues(NewEvents events, PlacedOrder order, Status from) {
+        return history.values(events)
                 .addValue(order.id())
                 .addValue(order.status().name())
                 .addValue(Columns.utc(order.updatedAt()))
@@ -110,6 +113,7 @@ final class OrderStore {
                 .sorted(Comparator.comparing((NewOrder one) -> one.order().userId())
                         .thenComparing(one -> one.order().claim().key()))
                 .toList();
+        NewEvents events = history.eventsOf(sorted.stream().map(NewOrder::order).toList());
         return client.preparedQuery("""
                         WITH changed AS (
                             INSERT INTO orders (id, user_id, idempotency_key, request_id, fingerprint, payment_method,
@@ -133,12 +137,13 @@ final class OrderStore {
                         )""" + HISTORY + """
                         INSERT INTO saga (order_id, step, owner, lease_until, version, attempts)
                         SELECT order_id, $24, $25, now() + $26 * interval '1 millisecond', 1, 1 FROM changed
-                        RETURNING order_id
+                        RETURNING order_id, 1 AS seq
                         """)
-                .execute(placeValues(sorted))
-                .compose(rows -> rows.rowCount() == batch.size()
+                .execute(placeValues(events, sorted))
+                .onSuccess(placed -> history.tell(events, placed))
+                .compose(placed -> placed.rowCount() == batch.size()
                         ? Future.succeededFuture(batch.stream().map(one -> true).toList())
-                        : whichAreStored(client, batch));
+                        : whichAreStored(client, batch).onSuccess(known -> history.wake()));
     }
 
     /** An order that is stored under its own id was stored by this instance, now or before its commit's answer was lost. */
@@ -155,12 +160,12 @@ final class OrderStore {
                 });
     }
 
-    private Tuple placeValues(List<NewOrder> batch) {
+    private Tuple placeValues(NewEvents events, List<NewOrder> batch) {
         List<NewLine> lines = batch.stream()
                 .map(NewOrder::order)
                 .flatMap(OrderStore::numbered)
                 .toList();
-        return history.values(batch.stream().map(NewOrder::order).toList())
+        return history.values(events)
                 .addValue(Columns.of(batch, one -> one.order().userId(), UUID[]::new))
                 .addValue(Columns.of(batch, one -> one.order().claim().key(), String[]::new))
                 .addValue(Columns.of(batch, one -> one.order().claim().requestId(), String[]::new))

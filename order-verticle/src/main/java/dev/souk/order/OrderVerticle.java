@@ -52,9 +52,9 @@ public final class OrderVerticle extends VerticleBase {
         outbox = service.outbox(database, "order", owner, HISTORY, ROUTES);
         OrderRepository orders = new OrderRepository(database);
         SagaRepository sagas = new SagaRepository(database, owner, config.lease());
-        HistoryStore history = new HistoryStore(ROUTES, service.node(), service.ids());
-        OrderStore store = new OrderStore(database, sagas, history, outbox);
-        EndingStore endings = new EndingStore(database, owner, history, outbox);
+        HistoryStore history = new HistoryStore(outbox, ROUTES, service.node(), service.ids());
+        OrderStore store = new OrderStore(database, sagas, history);
+        EndingStore endings = new EndingStore(database, owner, history);
         OrderEnds ends = new OrderEnds(vertx, orders);
         runner = new CheckoutRunner(
                 vertx, service.bus(), endings, orders, sagas, ends, service.clock(), service.random());

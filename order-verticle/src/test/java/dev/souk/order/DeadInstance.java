@@ -46,10 +46,10 @@ final class DeadInstance {
         String owner = "dead-instance";
         Outbox outbox = shop.context().outbox(database, "order", owner, OrderVerticle.HISTORY, OrderVerticle.ROUTES);
         HistoryStore history = new HistoryStore(
-                OrderVerticle.ROUTES, "dead-node", shop.context().ids());
+                outbox, OrderVerticle.ROUTES, "dead-node", shop.context().ids());
         this.sagas = new SagaRepository(database, owner, lease);
-        this.store = new OrderStore(database, sagas, history, outbox);
-        this.endings = new EndingStore(database, owner, history, outbox);
+        this.store = new OrderStore(database, sagas, history);
+        this.endings = new EndingStore(database, owner, history);
     }
 
     SagaRepository sagas() {

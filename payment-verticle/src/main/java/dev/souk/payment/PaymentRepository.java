@@ -5,12 +5,12 @@ import dev.souk.contracts.Payments.Kind;
 import dev.souk.contracts.Payments.Status;
 import dev.souk.kit.db.Database;
 import dev.souk.kit.db.GroupCommit;
+import dev.souk.kit.db.Transaction;
 import dev.souk.payment.PaymentRules.Decision;
 import dev.souk.payment.PaymentRules.InTurn;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
-import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -47,11 +47,13 @@ final class PaymentRepository {
      */
     <C extends PaymentCommand, A> GroupCommit<C, A> commands(
             String name, BiFunction<OrderPayments, C, Decision<A>> rule) {
-        return database.groupCommit(name, (connection, commands) -> {
+        return database.groupCommit(name, (transaction, commands) -> {
             UUID[] orderIds = sortedIds(commands);
-            return lock(connection, orderIds).compose(known -> {
+            return lock(transaction, orderIds).compose(known -> {
                 InTurn<A> decided = PaymentRules.inTurn(known, commands, rule);
-                return store(connection, known, decided.after()).map(decided.answers());
+                return transaction
+                        .last(store(transaction, known, decided.after()))
+                        .map(decided.answers());
             });
         });
     }
@@ -72,20 +74,20 @@ final class PaymentRepository {
      * Locks the orders, those too that were not known before, and reads what is kept of them. Three statements sent in one
      * go: each sees what is committed when it begins, so the last reads what the lock has made to stand still.
      */
-    private static Future<Map<UUID, OrderPayments>> lock(SqlConnection connection, UUID[] orderIds) {
-        Future<RowSet<Row>> claimed = run(connection, """
+    private static Future<Map<UUID, OrderPayments>> lock(Transaction transaction, UUID[] orderIds) {
+        Future<RowSet<Row>> claimed = transaction.run("""
                 INSERT INTO payment_order (order_id)
                 SELECT order_id FROM unnest($1::uuid[]) AS asked (order_id)
                 ON CONFLICT (order_id) DO NOTHING
                 """, Tuple.of((Object) orderIds));
-        Future<RowSet<Row>> orders = run(connection, """
+        Future<RowSet<Row>> orders = transaction.run("""
                 SELECT order_id, closed
                 FROM payment_order
                 WHERE order_id = ANY ($1)
                 ORDER BY order_id
                 FOR UPDATE
                 """, Tuple.of((Object) orderIds));
-        Future<RowSet<Row>> payments = run(connection, """
+        Future<RowSet<Row>> payments = transaction.run("""
                 SELECT id, order_id, user_id, kind, status, amount, currency, payment_method, provider,
                        provider_reference, failure_reason, created_at, updated_at
                 FROM payment
@@ -109,7 +111,7 @@ final class PaymentRepository {
 
     /** Stores what has changed and books what has succeeded. */
     private static Future<Void> store(
-            SqlConnection connection, Map<UUID, OrderPayments> before, Map<UUID, OrderPayments> after) {
+            Transaction transaction, Map<UUID, OrderPayments> before, Map<UUID, OrderPayments> after) {
         List<UUID> closed = new ArrayList<>();
         List<KeptPayment> begun = new ArrayList<>();
         List<KeptPayment> settled = new ArrayList<>();
@@ -123,21 +125,20 @@ final class PaymentRepository {
             booked.addAll(PaymentRules.bookings(known, order));
         });
         List<Future<?>> written = new ArrayList<>();
-        addUnlessEmpty(written, closed, ids -> close(connection, ids));
-        addUnlessEmpty(written, begun, payments -> insert(connection, payments));
-        addUnlessEmpty(written, settled, payments -> update(connection, payments));
-        addUnlessEmpty(written, booked, entries -> book(connection, entries));
+        addUnlessEmpty(written, closed, ids -> close(transaction, ids));
+        addUnlessEmpty(written, begun, payments -> insert(transaction, payments));
+        addUnlessEmpty(written, settled, payments -> update(transaction, payments));
+        addUnlessEmpty(written, booked, entries -> book(transaction, entries));
         return Future.all(written).mapEmpty();
     }
 
-    private static Future<?> close(SqlConnection connection, List<UUID> orderIds) {
-        return run(connection, "UPDATE payment_order SET closed = true WHERE order_id = ANY ($1)", Tuple.of((Object)
+    private static Future<?> close(Transaction transaction, List<UUID> orderIds) {
+        return transaction.run("UPDATE payment_order SET closed = true WHERE order_id = ANY ($1)", Tuple.of((Object)
                 orderIds.toArray(UUID[]::new)));
     }
 
-    private static Future<?> insert(SqlConnection connection, List<KeptPayment> payments) {
-        return run(
-                connection,
+    private static Future<?> insert(Transaction transaction, List<KeptPayment> payments) {
+        return transaction.run(
                 """
                 INSERT INTO payment (id, order_id, user_id, kind, status, amount, currency, payment_method, provider,
                                      provider_reference, failure_reason, created_at, updated_at)
@@ -170,9 +171,8 @@ final class PaymentRepository {
                                 column(payments, payment -> utc(payment.updatedAt()), OffsetDateTime[]::new)));
     }
 
-    private static Future<?> update(SqlConnection connection, List<KeptPayment> payments) {
-        return run(
-                connection,
+    private static Future<?> update(Transaction transaction, List<KeptPayment> payments) {
+        return transaction.run(
                 """
                 UPDATE payment p
                 SET status = settled.status, provider_reference = settled.provider_reference,
@@ -191,9 +191,8 @@ final class PaymentRepository {
                                 column(payments, payment -> utc(payment.updatedAt()), OffsetDateTime[]::new)));
     }
 
-    private static Future<?> book(SqlConnection connection, List<LedgerEntry> entries) {
-        return run(
-                connection,
+    private static Future<?> book(Transaction transaction, List<LedgerEntry> entries) {
+        return transaction.run(
                 """
                 INSERT INTO ledger_entry (payment_id, account, side, amount, currency, booked_at)
                 SELECT payment_id, account, side, amount, currency, booked_at
@@ -244,10 +243,6 @@ final class PaymentRepository {
 
     private static <T, V> V[] column(List<T> rows, Function<T, V> value, IntFunction<V[]> array) {
         return rows.stream().map(value).toArray(array);
-    }
-
-    private static Future<RowSet<Row>> run(SqlConnection connection, String sql, Tuple values) {
-        return connection.preparedQuery(sql).execute(values);
     }
 
     private static Stream<Row> stream(RowSet<Row> rows) {

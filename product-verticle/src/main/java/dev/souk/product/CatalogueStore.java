@@ -6,10 +6,10 @@ import dev.souk.contracts.Money;
 import dev.souk.contracts.ProductEvent;
 import dev.souk.contracts.Products.Product;
 import dev.souk.kit.db.Database;
+import dev.souk.kit.db.Transaction;
 import dev.souk.kit.event.EventFormat;
 import dev.souk.kit.event.Routes;
 import io.vertx.core.Future;
-import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -98,11 +98,11 @@ final class CatalogueStore {
                 .toList();
         return database.transaction(
                 "fill-catalogue",
-                connection -> isEmpty(connection)
+                transaction -> isEmpty(transaction)
                         .compose(empty -> empty
-                                ? connection
-                                        .preparedQuery(INSERT)
-                                        .executeBatch(values)
+                                ? Future.all(values.stream()
+                                                .map(product -> transaction.run(INSERT, product))
+                                                .toList())
                                         .map(true)
                                 : Future.succeededFuture(false)));
     }
@@ -168,10 +168,9 @@ final class CatalogueStore {
                 .map(rows -> rows.size() > 0);
     }
 
-    private static Future<Boolean> isEmpty(SqlConnection connection) {
-        return connection
-                .query("SELECT NOT EXISTS (SELECT 1 FROM product) AS empty")
-                .execute()
+    private static Future<Boolean> isEmpty(Transaction transaction) {
+        return transaction
+                .run("SELECT NOT EXISTS (SELECT 1 FROM product) AS empty", Tuple.tuple())
                 .map(rows -> rows.iterator().next().getBoolean("empty"));
     }
 

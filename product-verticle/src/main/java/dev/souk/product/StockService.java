@@ -73,7 +73,7 @@ final class StockService {
                 .collect(Collectors.toSet());
         return tables.lock(confirmed)
                 .map(known -> settlings(requireAll(confirmed, known), StockRules::commit))
-                .compose(settlings -> tables.settle(settlings, clock.instant()));
+                .compose(settlings -> tables.last(tables.settle(settlings, clock.instant())));
     }
 
     Future<StockLevel> adjust(Products.AdjustStock request, CallContext context) {
@@ -94,33 +94,37 @@ final class StockService {
         return stock.find(ProductRules.id(request.productId(), "/productId")).map(StockService::orNotFound);
     }
 
-    /** A double of an order gets the outcome of the first. */
+    /** A double of an order gets the outcome of the first, and needs no lock for that. */
     private Future<List<Reservation>> reserveAll(StockStore tables, List<Products.Reserve> requests) {
         Map<UUID, Map<UUID, Long>> wanted = new LinkedHashMap<>();
         requests.forEach(request -> wanted.putIfAbsent(request.orderId(), StockRules.wanted(request.lines())));
+        Set<UUID> productIds = wanted.values().stream()
+                .flatMap(lines -> lines.keySet().stream())
+                .collect(Collectors.toSet());
         Instant now = clock.instant();
-        return tables.claim(wanted.keySet(), ReservationState.HELD, now, now.plus(timeToLive))
-                .compose(known -> reserveUnknown(tables, wanted, known))
+        Future<Set<UUID>> doubles = tables.claim(wanted.keySet(), ReservationState.HELD, now, now.plus(timeToLive));
+        Future<Map<UUID, Long>> available = tables.lockAvailable(productIds);
+        return Future.all(doubles, available)
+                .compose(locked -> tables.find(doubles.result()))
+                .compose(known -> reserveUnknown(tables, wanted, known, available.result()))
                 .map(outcomes -> requests.stream()
                         .map(request -> outcomes.get(request.orderId()))
                         .toList());
     }
 
-    private Future<Map<UUID, Reservation>> reserveUnknown(
-            StockStore tables, Map<UUID, Map<UUID, Long>> wanted, Map<UUID, KeptReservation> known) {
+    private static Future<Map<UUID, Reservation>> reserveUnknown(
+            StockStore tables,
+            Map<UUID, Map<UUID, Long>> wanted,
+            Map<UUID, KeptReservation> known,
+            Map<UUID, Long> available) {
         Map<UUID, Map<UUID, Long>> unknown = new LinkedHashMap<>(wanted);
         unknown.keySet().removeAll(known.keySet());
-        Set<UUID> productIds = unknown.values().stream()
-                .flatMap(lines -> lines.keySet().stream())
-                .collect(Collectors.toSet());
-        return tables.lockAvailable(productIds)
-                .map(available -> StockRules.reserveInTurn(available, unknown))
-                .compose(outcomes -> keep(tables, unknown, outcomes).map(outcomes))
-                .map(outcomes -> {
-                    Map<UUID, Reservation> all = new HashMap<>(outcomes);
-                    known.forEach((orderId, kept) -> all.put(orderId, StockRules.reserveAgain(kept)));
-                    return all;
-                });
+        Map<UUID, Reservation> outcomes = StockRules.reserveInTurn(available, unknown);
+        return keep(tables, unknown, outcomes).map(kept -> {
+            Map<UUID, Reservation> all = new HashMap<>(outcomes);
+            known.forEach((orderId, reservation) -> all.put(orderId, StockRules.reserveAgain(reservation)));
+            return all;
+        });
     }
 
     private static Future<Void> keep(
@@ -134,14 +138,16 @@ final class StockService {
                 case Reservation.Closed closed -> throw new IllegalStateException("a new order cannot be closed");
             }
         });
-        return tables.take(taken).compose(done -> tables.refuse(refused));
+        return tables.last(
+                Future.all(tables.take(taken), tables.refuse(refused)).mapEmpty());
     }
 
     private Future<List<Done>> releaseAll(StockStore tables, List<UUID> orderIds) {
         Instant now = clock.instant();
         return tables.claim(Set.copyOf(orderIds), ReservationState.RELEASED, now, now)
+                .compose(tables::lock)
                 .map(known -> settlings(known, StockRules::release))
-                .compose(settlings -> tables.settle(settlings, now))
+                .compose(settlings -> tables.last(tables.settle(settlings, now)))
                 .map(settled -> Collections.nCopies(orderIds.size(), Done.DONE));
     }
 

@@ -2,10 +2,10 @@ package dev.souk.product;
 
 import dev.souk.contracts.Products.AdjustStock;
 import dev.souk.contracts.Products.StockLevel;
+import dev.souk.kit.db.Transaction;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
-import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -29,19 +29,23 @@ import java.util.stream.StreamSupport;
  * doubles of one command pass one after the other, then the stock rows by product id.
  */
 final class StockStore {
-    private final SqlConnection connection;
+    private final Transaction transaction;
 
-    StockStore(SqlConnection connection) {
-        this.connection = connection;
+    StockStore(Transaction transaction) {
+        this.transaction = transaction;
+    }
+
+    /** See {@link Transaction#last}. */
+    <T> Future<T> last(Future<T> steps) {
+        return transaction.last(steps);
     }
 
     /**
-     * Stores those of the orders that are not known yet in that state, and locks them all.
+     * Stores those of the orders that are not known yet in that state, and locks them.
      *
-     * @return what was known of the others
+     * @return the others
      */
-    Future<Map<UUID, KeptReservation>> claim(
-            Set<UUID> orderIds, ReservationState state, Instant at, Instant expiresAt) {
+    Future<Set<UUID>> claim(Set<UUID> orderIds, ReservationState state, Instant at, Instant expiresAt) {
         return run("""
                 INSERT INTO reservation (order_id, state, created_at, updated_at, expires_at)
                 SELECT order_id, $2, $3, $3, $4
@@ -52,11 +56,20 @@ final class StockStore {
                 """, Tuple.of(array(orderIds), state.name(), utc(at), utc(expiresAt)))
                 .map(inserted ->
                         stream(inserted).map(row -> row.getUUID("order_id")).collect(Collectors.toSet()))
-                .compose(inserted -> lock(without(orderIds, inserted)));
+                .map(inserted -> without(orderIds, inserted));
     }
 
-    /** What is known of these orders; those of which nothing is known are left out. */
+    /** What is known of these orders, which it locks; those of which nothing is known are left out. */
     Future<Map<UUID, KeptReservation>> lock(Set<UUID> orderIds) {
+        return find(orderIds, "FOR UPDATE");
+    }
+
+    /** The same without a lock: what it tells may be over when it is told. */
+    Future<Map<UUID, KeptReservation>> find(Set<UUID> orderIds) {
+        return find(orderIds, "");
+    }
+
+    private Future<Map<UUID, KeptReservation>> find(Set<UUID> orderIds, String locking) {
         if (orderIds.isEmpty()) {
             return Future.succeededFuture(Map.of());
         }
@@ -65,8 +78,7 @@ final class StockStore {
                 FROM reservation
                 WHERE order_id = ANY ($1)
                 ORDER BY order_id
-                FOR UPDATE
-                """, Tuple.of(array(orderIds)))
+                """ + locking, Tuple.of(array(orderIds)))
                 .map(rows -> stream(rows)
                         .collect(Collectors.toMap(row -> row.getUUID("order_id"), StockStore::reservationFrom)));
     }
@@ -141,7 +153,9 @@ final class StockStore {
         if (settlings.isEmpty()) {
             return Future.succeededFuture();
         }
-        return lockStockOf(settlings.keySet()).compose(locked -> move(settlings, at));
+        Future<Void> locked = lockStockOf(settlings.keySet());
+        Future<Void> moved = move(settlings, at);
+        return Future.all(locked, moved).mapEmpty();
     }
 
     /**
@@ -251,7 +265,7 @@ final class StockStore {
     }
 
     private Future<RowSet<Row>> run(String sql, Tuple values) {
-        return connection.preparedQuery(sql).execute(values);
+        return transaction.run(sql, values);
     }
 
     private record TakenLine(UUID orderId, UUID productId, long quantity) {}

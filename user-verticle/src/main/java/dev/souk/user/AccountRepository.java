@@ -99,18 +99,16 @@ final class AccountRepository {
     Future<Boolean> insertIfNoAdmin(Account admin) {
         return database.transaction(
                 "make-admin",
-                connection -> connection
-                        .query("LOCK TABLE account IN SHARE ROW EXCLUSIVE MODE")
-                        .execute()
-                        .compose(locked ->
-                                connection.preparedQuery("""
+                transaction -> transaction
+                        .run("LOCK TABLE account IN SHARE ROW EXCLUSIVE MODE", Tuple.tuple())
+                        .compose(locked -> transaction.run("""
                                 WITH stored AS (
                                     INSERT INTO account (id, name, email, role, password_hash, created_at)
                                     SELECT $1, $2, $3, $4, $5, $6
                                      WHERE NOT EXISTS (SELECT FROM account WHERE role = 'ADMIN')
                                     RETURNING id, created_at
                                 )
-                                """ + WITH_EVENT).execute(values(admin)))
+                                """ + WITH_EVENT, values(admin)))
                         .map(stored -> stored.size() == 1));
     }
 

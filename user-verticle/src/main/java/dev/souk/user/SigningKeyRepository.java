@@ -1,11 +1,11 @@
 package dev.souk.user;
 
 import dev.souk.kit.db.Database;
+import dev.souk.kit.db.Transaction;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
-import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -34,22 +34,21 @@ final class SigningKeyRepository {
     Future<List<SigningKey>> insertIfNone(SigningKey first) {
         return database.transaction(
                 "make-signing-key",
-                connection -> connection
-                        .query("LOCK TABLE signing_key IN SHARE ROW EXCLUSIVE MODE")
-                        .execute()
-                        .compose(locked -> insertIfNone(connection, first))
-                        .compose(inserted -> connection.preparedQuery(FIND_ALL).execute())
+                transaction -> transaction
+                        .run("LOCK TABLE signing_key IN SHARE ROW EXCLUSIVE MODE", Tuple.tuple())
+                        .compose(locked -> insertIfNone(transaction, first))
+                        .compose(inserted -> transaction.run(FIND_ALL, Tuple.tuple()))
                         .map(SigningKeyRepository::from));
     }
 
-    private static Future<RowSet<Row>> insertIfNone(SqlConnection connection, SigningKey first) {
-        return connection
-                .preparedQuery("""
+    private static Future<RowSet<Row>> insertIfNone(Transaction transaction, SigningKey first) {
+        return transaction.run(
+                """
                         INSERT INTO signing_key (kid, private_jwk, created_at)
                         SELECT $1, $2, $3
                          WHERE NOT EXISTS (SELECT FROM signing_key)
-                        """)
-                .execute(Tuple.of(
+                        """,
+                Tuple.of(
                         first.kid(),
                         new JsonObject(Map.copyOf(first.privateJwk())),
                         first.createdAt().atOffset(ZoneOffset.UTC)));

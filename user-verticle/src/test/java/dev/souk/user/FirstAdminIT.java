@@ -15,12 +15,12 @@ import dev.souk.contracts.Users.LogIn;
 import dev.souk.contracts.Users.User;
 import dev.souk.kit.config.ConfigurationException;
 import dev.souk.kit.db.Database;
+import dev.souk.kit.db.Transaction;
 import dev.souk.kit.node.ServiceContext;
 import dev.souk.kit.testing.ServiceFixture;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.junit5.VertxExtension;
-import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
 import java.time.Instant;
@@ -163,8 +163,7 @@ class FirstAdminIT {
         Future<Void> met = FreshDatabases.open(vertx, variables)
                 .transaction(
                         "meet",
-                        holder -> holder.query("LOCK TABLE " + table + " IN SHARE MODE")
-                                .execute()
+                        holder -> holder.run("LOCK TABLE " + table + " IN SHARE MODE", Tuple.tuple())
                                 .onSuccess(locked -> started.addAll(deployThree(shop)))
                                 .compose(locked -> untilThreeWait(holder)));
         await(met);
@@ -177,14 +176,13 @@ class FirstAdminIT {
                 .toList();
     }
 
-    private Future<Void> untilThreeWait(SqlConnection holder) {
-        return holder.query("""
+    private Future<Void> untilThreeWait(Transaction holder) {
+        return holder.run("""
                         SELECT count(*) AS waiting
                           FROM pg_locks
                          WHERE NOT granted
                            AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
-                        """)
-                .execute()
+                        """, Tuple.tuple())
                 .compose(rows -> rows.iterator().next().getLong("waiting") == 3
                         ? Future.succeededFuture()
                         : vertx.timer(20).compose(fired -> untilThreeWait(holder)));

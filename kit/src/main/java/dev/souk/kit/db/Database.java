@@ -14,7 +14,6 @@ import io.vertx.sqlclient.PoolOptions;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlClient;
-import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -87,10 +86,8 @@ public final class Database {
      *
      * @param name what is committed, as a word that tests can stop at
      */
-    public <T> Future<T> transaction(String name, Function<SqlConnection, Future<T>> work) {
-        Function<SqlConnection, Future<T>> upToCommit =
-                connection -> work.apply(connection).onSuccess(done -> CrashPoint.pass(COMMIT, point(name), "before"));
-        return attempt(upToCommit, 1)
+    public <T> Future<T> transaction(String name, Function<Transaction, Future<T>> work) {
+        return attempt(() -> CrashPoint.pass(COMMIT, point(name), "before"), work, 1)
                 .onSuccess(committed -> CrashPoint.pass(COMMIT, point(name), "after"))
                 .recover(SqlFailures::translate);
     }
@@ -101,12 +98,12 @@ public final class Database {
      * @param name what is committed, as a word that tests can stop at
      * @param work does a batch; see {@link GroupCommit} for what it must hold to
      */
-    public <Q, R> GroupCommit<Q, R> groupCommit(String name, BiFunction<SqlConnection, List<Q>, Future<List<R>>> work) {
+    public <Q, R> GroupCommit<Q, R> groupCommit(String name, BiFunction<Transaction, List<Q>, Future<List<R>>> work) {
         return new GroupCommit<>(
                 vertx,
                 mostInBatch,
                 MAX_WAITING,
-                batch -> transaction(name, connection -> work.apply(connection, batch)));
+                batch -> transaction(name, transaction -> work.apply(transaction, batch)));
     }
 
     /**
@@ -150,22 +147,16 @@ public final class Database {
         });
     }
 
-    private <T> Future<T> attempt(Function<SqlConnection, Future<T>> work, int number) {
-        // Work that throws must be a failure inside the transaction, which is then rolled back before anyone is told.
-        Function<SqlConnection, Future<T>> guarded =
-                connection -> Future.succeededFuture(heard(connection)).compose(work);
-        return pool.withTransaction(guarded).recover(failure -> {
-            if (!SqlFailures.isWorthRepeating(failure) || number == TRANSACTION_ATTEMPTS) {
-                return Future.failedFuture(failure);
-            }
-            LOG.debug("transaction is tried again after {}", failure.toString());
-            return pause(number).compose(waited -> attempt(work, number + 1));
-        });
-    }
-
-    /** The work's own future tells of a connection that breaks; without a handler the driver would print it as well. */
-    private static SqlConnection heard(SqlConnection connection) {
-        return connection.exceptionHandler(failure -> LOG.debug("a connection broke: {}", failure.toString()));
+    private <T> Future<T> attempt(Runnable beforeCommit, Function<Transaction, Future<T>> work, int number) {
+        return pool.getConnection()
+                .compose(connection -> Transaction.run(connection, beforeCommit, work))
+                .recover(failure -> {
+                    if (!SqlFailures.isWorthRepeating(failure) || number == TRANSACTION_ATTEMPTS) {
+                        return Future.failedFuture(failure);
+                    }
+                    LOG.debug("transaction is tried again after {}", failure.toString());
+                    return pause(number).compose(waited -> attempt(beforeCommit, work, number + 1));
+                });
     }
 
     /** Longer from attempt to attempt, and never the same for two that met. */
@@ -185,8 +176,7 @@ public final class Database {
                 .setPreparedStatementCacheMaxSize(256)
                 .addProperty("application_name", "souk-" + config.service())
                 // Every statement here goes by a key. Plans are kept, and one that was made while a table was empty, as
-                // all
-                // are at first, must not read the whole of it when it has grown.
+                // all are at first, must not read the whole of it when it has grown.
                 .addProperty("enable_seqscan", "off")
                 .addProperty("random_page_cost", "1.1")
                 .addProperty("jit", "off")

@@ -7,8 +7,8 @@ import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.List;
+import java.util.UUID;
 import java.util.stream.StreamSupport;
 
 /** What is still to be delivered to one receiver, and who delivers it. */
@@ -23,9 +23,6 @@ final class DeliveryRepository {
     private final String next;
     private long leadsUntil = System.nanoTime();
 
-    /** An event to be delivered, and the row that says so. */
-    record Outgoing(long deliveryId, Event event) {}
-
     /** @param attempts after how many refusals an event is parked */
     DeliveryRepository(Database database, String receiver, String owner, History history, int attempts) {
         this.database = database;
@@ -33,15 +30,20 @@ final class DeliveryRepository {
         this.owner = owner;
         this.attempts = attempts;
         this.next = """
-                SELECT d.id AS delivery_id, e.id, e.%2$s AS aggregate_id, e.seq, e.type, e.data::text AS data, e.at
+                SELECT e.id, e.%2$s AS aggregate_id, e.seq, e.type, e.data::text AS data, e.at
                 FROM event_delivery d JOIN %1$s e ON e.%2$s = d.aggregate_id AND e.seq = d.seq
-                WHERE d.receiver = $1 AND d.parked_at IS NULL AND d.due_at <= now() AND d.id <> ALL ($2)
+                WHERE d.receiver = $1 AND d.parked_at IS NULL AND d.due_at <= now()
                     AND NOT EXISTS (
                         SELECT FROM event_delivery earlier
                         WHERE earlier.receiver = $1 AND earlier.aggregate_id = d.aggregate_id AND earlier.seq < d.seq)
                 ORDER BY d.id
-                LIMIT $3
+                LIMIT $2
                 """.formatted(history.table(), history.aggregateColumn());
+    }
+
+    /** Whether this instance leads, as far as it knows. */
+    boolean leads() {
+        return leadsUntil - System.nanoTime() > 0;
     }
 
     /** Whether this instance leads, from now on or still. */
@@ -75,48 +77,54 @@ final class DeliveryRepository {
                 .mapEmpty();
     }
 
-    /** The next events that may leave, at most one of each aggregate. */
-    Future<List<Outgoing>> next(int most, Collection<Long> underWay) {
-        return database.read(next, Tuple.of(receiver, underWay.toArray(Long[]::new), most))
+    /** The first events on the table, at most one of each aggregate. */
+    Future<List<Event>> next(int most) {
+        return database.read(next, Tuple.of(receiver, most))
                 .map(rows -> StreamSupport.stream(rows.spliterator(), false)
                         .map(DeliveryRepository::from)
                         .toList());
     }
 
-    Future<Void> acknowledge(List<Long> deliveryIds) {
-        if (deliveryIds.isEmpty()) {
+    /** Strikes them off the table. */
+    Future<Void> acknowledge(List<Event> events) {
+        if (events.isEmpty()) {
             return Future.succeededFuture();
         }
         return database.write(
                         "acknowledge-events",
-                        "DELETE FROM event_delivery WHERE receiver = $1 AND id = ANY ($2)",
-                        Tuple.of(receiver, (Object) deliveryIds.toArray(Long[]::new)))
+                        """
+                        DELETE FROM event_delivery d
+                        USING unnest($2::uuid[], $3::int[]) AS arrived (aggregate_id, seq)
+                        WHERE d.receiver = $1 AND d.aggregate_id = arrived.aggregate_id AND d.seq = arrived.seq
+                        """,
+                        Tuple.of(
+                                receiver,
+                                events.stream().map(Event::aggregateId).toArray(UUID[]::new),
+                                events.stream().map(Event::seq).toArray(Integer[]::new)))
                 .mapEmpty();
     }
 
     /** Leaves the event for later. True if it was refused often enough to be parked. */
-    Future<Boolean> refused(long deliveryId, String why) {
+    Future<Boolean> refused(Event event, String why) {
         return database.write("refuse-event", """
                         UPDATE event_delivery
                         SET attempts = attempts + 1,
                             failure = $3,
                             due_at = now() + least(30000, 100 * 2 ^ least(attempts, 10)) * interval '1 millisecond',
-                            parked_at = CASE WHEN attempts + 1 >= $4 THEN now() END
-                        WHERE receiver = $1 AND id = $2
+                            parked_at = CASE WHEN attempts + 1 >= $5 THEN now() END
+                        WHERE receiver = $1 AND aggregate_id = $2 AND seq = $4
                         RETURNING parked_at IS NOT NULL AS parked
-                        """, Tuple.of(receiver, deliveryId, why, attempts))
+                        """, Tuple.of(receiver, event.aggregateId(), why, event.seq(), attempts))
                 .map(rows -> rows.rowCount() > 0 && rows.iterator().next().getBoolean("parked"));
     }
 
-    private static Outgoing from(Row row) {
-        return new Outgoing(
-                row.getLong("delivery_id"),
-                new Event(
-                        row.getUUID("id"),
-                        row.getUUID("aggregate_id"),
-                        row.getInteger("seq"),
-                        row.getString("type"),
-                        row.getOffsetDateTime("at").toInstant(),
-                        EventFormat.fields(row.getString("data"))));
+    private static Event from(Row row) {
+        return new Event(
+                row.getUUID("id"),
+                row.getUUID("aggregate_id"),
+                row.getInteger("seq"),
+                row.getString("type"),
+                row.getOffsetDateTime("at").toInstant(),
+                EventFormat.fields(row.getString("data")));
     }
 }

@@ -9,10 +9,10 @@ import dev.souk.kit.bus.CallContext;
 import dev.souk.kit.bus.Deadline;
 import dev.souk.kit.db.Database;
 import dev.souk.kit.db.GroupCommit;
+import dev.souk.kit.db.Transaction;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Row;
-import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.SqlResult;
 import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
@@ -44,11 +44,11 @@ public final class Inbox {
     /** What events do to the receiver. */
     public interface Effect {
         /**
-         * Takes effect with this connection, in its transaction. Fails, or throws, if an event cannot be applied.
+         * Takes effect in this transaction. Fails, or throws, if an event cannot be applied.
          *
          * @param fresh events that were never applied, each once, in the order of their coming
          */
-        Future<Void> apply(SqlConnection connection, List<Received> fresh);
+        Future<Void> apply(Transaction transaction, List<Received> fresh);
     }
 
     /** @param source the service that the event comes from */
@@ -87,9 +87,9 @@ public final class Inbox {
                         : Future.succeededFuture(List.of(refusal(received, failure))));
     }
 
-    private Future<List<Void>> applyAll(SqlConnection connection, List<Received> batch) {
-        return remember(connection, batch)
-                .compose(fresh -> fresh.isEmpty() ? Future.succeededFuture() : effect.apply(connection, fresh))
+    private Future<List<Void>> applyAll(Transaction transaction, List<Received> batch) {
+        return remember(transaction, batch)
+                .compose(fresh -> fresh.isEmpty() ? Future.succeededFuture() : effect.apply(transaction, fresh))
                 .map(applied -> {
                     List<Void> outcomes = new ArrayList<>();
                     batch.forEach(received -> outcomes.add(null));
@@ -98,24 +98,27 @@ public final class Inbox {
     }
 
     /** In the order of their ids, in which nobody waits in a circle. Answers with those that are new. */
-    private static Future<List<Received>> remember(SqlConnection connection, List<Received> batch) {
+    private static Future<List<Received>> remember(Transaction transaction, List<Received> batch) {
         List<Received> sorted = batch.stream()
                 .sorted(Comparator.comparing(received -> received.event().id()))
                 .toList();
-        return connection
-                .preparedQuery("""
+        return transaction
+                .run(
+                        """
                         INSERT INTO inbox (event_id, source, aggregate_id, seq)
                         SELECT event_id, source, aggregate_id, seq
                         FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::int[])
                             AS received (event_id, source, aggregate_id, seq)
                         ON CONFLICT DO NOTHING
                         RETURNING event_id
-                        """)
-                .execute(Tuple.of(
-                        sorted.stream().map(one -> one.event().id()).toArray(UUID[]::new),
-                        sorted.stream().map(Received::source).toArray(String[]::new),
-                        sorted.stream().map(one -> one.event().aggregateId()).toArray(UUID[]::new),
-                        sorted.stream().map(one -> one.event().seq()).toArray(Integer[]::new)))
+                        """,
+                        Tuple.of(
+                                sorted.stream().map(one -> one.event().id()).toArray(UUID[]::new),
+                                sorted.stream().map(Received::source).toArray(String[]::new),
+                                sorted.stream()
+                                        .map(one -> one.event().aggregateId())
+                                        .toArray(UUID[]::new),
+                                sorted.stream().map(one -> one.event().seq()).toArray(Integer[]::new)))
                 .map(rows -> {
                     Set<UUID> unknown = StreamSupport.stream(rows.spliterator(), false)
                             .map((Row row) -> row.getUUID("event_id"))

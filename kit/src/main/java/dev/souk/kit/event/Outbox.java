@@ -1,6 +1,7 @@
 package dev.souk.kit.event;
 
-import dev.souk.contracts.Done;
+import dev.souk.contracts.Event;
+import dev.souk.contracts.Event.Batch;
 import dev.souk.contracts.Signal;
 import dev.souk.kit.bus.Bus;
 import dev.souk.kit.db.Database;
@@ -27,7 +28,8 @@ public final class Outbox {
     private final Vertx vertx;
     private final Bus bus;
     private final EventSettings settings;
-    private final Signal<Done> signal;
+    private final Signal<Batch> signal;
+    private final String source;
     private final List<Relay> relays;
     private long poll = NO_TIMER;
     private MessageConsumer<Buffer> listener;
@@ -56,7 +58,8 @@ public final class Outbox {
         this.vertx = vertx;
         this.bus = bus;
         this.settings = settings;
-        this.signal = new Signal<>(source + ".outbox", Done.class);
+        this.signal = signal(source);
+        this.source = source;
         this.relays = routes.receivers().stream()
                 .map(receiver -> new Relay(
                         vertx,
@@ -64,6 +67,7 @@ public final class Outbox {
                         new DeliveryRepository(database, receiver, owner, history, settings.attempts()),
                         source,
                         receiver,
+                        routes.types(receiver),
                         meters.counter("souk.events.parked", "source", source, "receiver", receiver),
                         random))
                 .toList();
@@ -71,16 +75,30 @@ public final class Outbox {
 
     /** Begins to deliver, and looks for what is left from before. */
     public Future<Void> start() {
-        poll = vertx.setPeriodic(1, settings.poll().toMillis(), id -> wakeHere());
-        return bus.listen(signal, woken -> wakeHere())
+        poll = vertx.setPeriodic(1, settings.poll().toMillis(), id -> offer(List.of()));
+        return bus.listen(signal, told -> offer(told.events()))
                 .onSuccess(listening -> listener = listening)
                 .mapEmpty();
     }
 
-    /** Call after a commit that wrote events: they leave at once instead of at the next look. */
+    /** Call after a commit that wrote events: they leave after a look at the table, instead of at the next poll. */
     public void wake() {
+        committed(List.of());
+    }
+
+    /**
+     * Call after a commit that wrote these events, in this order: most of them leave without a look at the table.
+     *
+     * @param events each as it is stored
+     */
+    public void committed(List<Event> events) {
         // The leader may be another instance.
-        bus.signal(signal, Done.DONE);
+        bus.signal(signal, new Batch(source, events));
+    }
+
+    /** With what the relays of a service, on any node, are told of events that are committed. */
+    public static Signal<Batch> signal(String source) {
+        return new Signal<>(source + ".outbox", Batch.class);
     }
 
     /** Delivers nothing more and lets another instance lead. */
@@ -91,7 +109,7 @@ public final class Outbox {
                 () -> Future.join(relays.stream().map(Relay::stop).toList()));
     }
 
-    private void wakeHere() {
-        relays.forEach(Relay::wake);
+    private void offer(List<Event> events) {
+        relays.forEach(relay -> relay.offer(events));
     }
 }

@@ -8,18 +8,20 @@ import dev.souk.contracts.Fault;
 import dev.souk.contracts.Operation;
 import dev.souk.kit.bus.Bus;
 import dev.souk.kit.bus.CallContext;
-import dev.souk.kit.event.DeliveryRepository.Outgoing;
+import dev.souk.kit.event.Lineup.Place;
 import io.micrometer.core.instrument.Counter;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
 import java.util.UUID;
-import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -27,13 +29,17 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Brings the events of one source to one receiver, while it leads. An event leaves only when the one before it in its
- * aggregate has arrived; different aggregates do not wait for each other. Marked as delivered after the receiver's
- * acknowledgement, so that each arrives at least once. Used from one event loop.
+ * aggregate has arrived; different aggregates do not wait for each other. Struck off the table after the receiver's
+ * acknowledgement, so that each arrives at least once.
+ *
+ * <p>What it is told of leaves at once if it knows what stands before it. Everything else, and everything after any trouble,
+ * it finds by looking at the table. Used from one event loop.
  */
 final class Relay {
     private static final Logger LOG = LoggerFactory.getLogger(Relay.class);
     private static final int MOST_IN_BATCH = 256;
     private static final int MOST_BATCHES = 4;
+    private static final int MOST_READY = 4_096;
     private static final Duration CALL_LIMIT = Duration.ofSeconds(5);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
@@ -41,12 +47,15 @@ final class Relay {
     private final Vertx vertx;
     private final Bus bus;
     private final DeliveryRepository deliveries;
+    private final Acknowledgements acknowledgements;
+    private final Lineup lineup;
     private final Operation<Batch, Applied> delivery;
     private final String source;
     private final String receiver;
     private final Counter parked;
     private final RandomGenerator random;
-    private final Set<Long> underWay = new HashSet<>();
+    private final Queue<Event> ready = new ArrayDeque<>();
+    private final Set<UUID> underWay = new HashSet<>();
     private final Promise<Void> idle = Promise.promise();
     private int batches;
     private boolean looking;
@@ -61,11 +70,14 @@ final class Relay {
             DeliveryRepository deliveries,
             String source,
             String receiver,
+            Set<String> wanted,
             Counter parked,
             RandomGenerator random) {
         this.vertx = vertx;
         this.bus = bus;
         this.deliveries = deliveries;
+        this.acknowledgements = new Acknowledgements(vertx, deliveries);
+        this.lineup = new Lineup(wanted);
         this.delivery = Event.delivery(receiver);
         this.source = source;
         this.receiver = receiver;
@@ -73,8 +85,63 @@ final class Relay {
         this.random = random;
     }
 
-    /** There may be something to deliver. */
-    void wake() {
+    /** These were just committed. If there are none: something may have been. */
+    void offer(List<Event> events) {
+        long taken = maySend() ? events.stream().filter(this::take).count() : 0;
+        sendReady();
+        if (taken == 0 || taken < events.size()) {
+            wake();
+        }
+    }
+
+    /** Finishes what is under way and gives up the lead. */
+    Future<Void> stop() {
+        stopping = true;
+        leaveToTheTable();
+        endIfIdle();
+        return idle.future()
+                .eventually(acknowledgements::write)
+                .eventually(deliveries::resign)
+                .otherwiseEmpty();
+    }
+
+    private boolean maySend() {
+        return !stopping && !pausing && deliveries.leads() && ready.size() < MOST_READY;
+    }
+
+    /** False if only the table knows whether it may leave. */
+    private boolean take(Event event) {
+        if (isSent(event)) {
+            lineup.forget(event.aggregateId());
+            return false;
+        }
+        Place place = lineup.add(event);
+        if (place == Place.LEAVES) {
+            makeReady(event);
+        }
+        return place != Place.UNKNOWN;
+    }
+
+    private boolean isSent(Event event) {
+        return underWay.contains(event.id()) || acknowledgements.holds(event);
+    }
+
+    private void makeReady(Event event) {
+        underWay.add(event.id());
+        ready.add(event);
+    }
+
+    private void sendReady() {
+        while (!ready.isEmpty() && batches < MOST_BATCHES) {
+            List<Event> batch = new ArrayList<>();
+            while (!ready.isEmpty() && batch.size() < MOST_IN_BATCH) {
+                batch.add(ready.remove());
+            }
+            send(batch);
+        }
+    }
+
+    private void wake() {
         if (looking || batches >= MOST_BATCHES) {
             lookAgain = true;
         } else if (!stopping && !pausing) {
@@ -82,22 +149,20 @@ final class Relay {
         }
     }
 
-    /** Finishes what is under way and gives up the lead. */
-    Future<Void> stop() {
-        stopping = true;
-        endIfIdle();
-        return idle.future().eventually(deliveries::resign).otherwiseEmpty();
-    }
-
     private void look() {
         looking = true;
         lookAgain = false;
         Future.succeededFuture()
                 .compose(begun -> deliveries.lead())
-                .compose(leads -> leads ? deliveries.next(MOST_IN_BATCH, underWay) : Future.succeededFuture(List.of()))
+                .compose(leads -> leads ? next() : Future.succeededFuture(List.of()))
                 .onFailure(this::noLook)
                 .otherwise(List.of())
                 .onSuccess(this::found);
+    }
+
+    /** What has arrived must be off the table: it stands before others there. */
+    private Future<List<Event>> next() {
+        return acknowledgements.write().compose(written -> deliveries.next(MOST_IN_BATCH));
     }
 
     private void noLook(Throwable failure) {
@@ -108,11 +173,13 @@ final class Relay {
         }
     }
 
-    private void found(List<Outgoing> outgoing) {
+    private void found(List<Event> events) {
         looking = false;
-        if (!outgoing.isEmpty() && !stopping) {
-            begin(outgoing);
-            lookAgain |= outgoing.size() == MOST_IN_BATCH;
+        List<Event> unsent = events.stream().filter(event -> !isSent(event)).toList();
+        if (!unsent.isEmpty() && !stopping && !pausing) {
+            unsent.forEach(event -> underWay.add(event.id()));
+            send(unsent).onSuccess(sent -> wake());
+            lookAgain |= events.size() == MOST_IN_BATCH;
         }
         endIfIdle();
         if (lookAgain) {
@@ -120,61 +187,61 @@ final class Relay {
         }
     }
 
-    private void begin(List<Outgoing> outgoing) {
+    /** Succeeds when the events have arrived or are put aside. */
+    private Future<Void> send(List<Event> events) {
         batches++;
-        List<Long> ids = outgoing.stream().map(Outgoing::deliveryId).toList();
-        underWay.addAll(ids);
-        deliver(outgoing).onComplete(delivered -> {
-            batches--;
-            underWay.removeAll(Set.copyOf(ids));
-            endIfIdle();
-            if (delivered.succeeded()) {
-                failures = 0;
-                wake();
-            } else {
-                pause(delivered.cause());
-            }
-        });
+        return deliver(events)
+                .onFailure(this::pause)
+                .onComplete(delivered -> {
+                    batches--;
+                    events.forEach(event -> underWay.remove(event.id()));
+                    endIfIdle();
+                })
+                .onSuccess(delivered -> {
+                    failures = 0;
+                    sendReady();
+                    if (lookAgain) {
+                        wake();
+                    }
+                });
     }
 
     /** Succeeds when each event is acknowledged or put aside; fails if the receiver is away. */
-    private Future<Void> deliver(List<Outgoing> outgoing) {
-        Batch batch = new Batch(source, outgoing.stream().map(Outgoing::event).toList());
-        return bus.call(delivery, batch, CallContext.ofService("events-of-" + source, CALL_LIMIT))
-                .compose(applied -> settle(outgoing, applied))
-                .recover(failure -> isAway(failure) ? Future.failedFuture(failure) : narrow(outgoing, failure));
+    private Future<Void> deliver(List<Event> events) {
+        return bus.call(delivery, new Batch(source, events), CallContext.ofService("events-of-" + source, CALL_LIMIT))
+                .compose(applied -> settle(events, applied))
+                .recover(failure -> isAway(failure) ? Future.failedFuture(failure) : narrow(events, failure));
     }
 
     /** The receiver stumbles over the batch as a whole: the one that is to blame must not hold up the others. */
-    private Future<Void> narrow(List<Outgoing> outgoing, Throwable failure) {
-        if (outgoing.size() == 1) {
-            return putAside(outgoing.getFirst(), failure.getMessage());
+    private Future<Void> narrow(List<Event> events, Throwable failure) {
+        if (events.size() == 1) {
+            return putAside(events.getFirst(), failure.getMessage());
         }
-        int middle = outgoing.size() / 2;
-        return deliver(outgoing.subList(0, middle))
-                .compose(first -> deliver(outgoing.subList(middle, outgoing.size())));
+        int middle = events.size() / 2;
+        return deliver(events.subList(0, middle)).compose(first -> deliver(events.subList(middle, events.size())));
     }
 
-    private Future<Void> settle(List<Outgoing> outgoing, Applied applied) {
-        Map<UUID, Refused> refused =
-                applied.refused().stream().collect(Collectors.toMap(Refused::eventId, Function.identity()));
-        List<Long> arrived = outgoing.stream()
-                .filter(one -> !refused.containsKey(one.event().id()))
-                .map(Outgoing::deliveryId)
-                .toList();
-        Future<Void> marked = deliveries.acknowledge(arrived);
-        for (Outgoing one : outgoing) {
-            Refused refusal = refused.get(one.event().id());
-            if (refusal != null) {
-                marked = marked.compose(done -> putAside(one, refusal.why()));
+    private Future<Void> settle(List<Event> events, Applied applied) {
+        Map<UUID, String> refused =
+                applied.refused().stream().collect(Collectors.toMap(Refused::eventId, Refused::why));
+        Future<Void> settled = Future.succeededFuture();
+        for (Event event : events) {
+            String refusal = refused.get(event.id());
+            if (refusal == null) {
+                acknowledgements.add(event);
+                lineup.arrived(event).ifPresent(this::makeReady);
+            } else {
+                settled = settled.compose(done -> putAside(event, refusal));
             }
         }
-        return marked;
+        return settled;
     }
 
-    private Future<Void> putAside(Outgoing one, String why) {
-        return deliveries.refused(one.deliveryId(), why).map(isParked -> {
-            Event event = one.event();
+    private Future<Void> putAside(Event event, String why) {
+        lineup.forget(event.aggregateId());
+        lookAgain = true;
+        return deliveries.refused(event, why).map(isParked -> {
             if (isParked) {
                 parked.increment();
                 LOG.error(
@@ -192,10 +259,12 @@ final class Relay {
         });
     }
 
+    /** After a while it begins anew, with what stands on the table. */
     private void pause(Throwable failure) {
         if (failures++ == 0) {
             LOG.info("events for {} must wait: {}", receiver, failure.getMessage());
         }
+        leaveToTheTable();
         if (!pausing && !stopping) {
             pausing = true;
             long millis = Math.min(LONGEST_PAUSE.toMillis(), FIRST_PAUSE.toMillis() << Math.min(failures, 10));
@@ -204,6 +273,12 @@ final class Relay {
                 wake();
             });
         }
+    }
+
+    private void leaveToTheTable() {
+        lineup.forgetAll();
+        ready.forEach(event -> underWay.remove(event.id()));
+        ready.clear();
     }
 
     private void endIfIdle() {

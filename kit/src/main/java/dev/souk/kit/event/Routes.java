@@ -20,6 +20,11 @@ public record Routes(Map<String, Set<String>> typesByReceiver) {
         return typesByReceiver.keySet();
     }
 
+    /** What a receiver is told of. */
+    public Set<String> types(String receiver) {
+        return typesByReceiver.get(receiver);
+    }
+
     /** The receivers of each pair of receiver and type; bind them beside {@link #pairedTypes()} as arrays of one length. */
     public String[] pairedReceivers() {
         return pairs().stream().map(Pair::receiver).toArray(String[]::new);

@@ -6,7 +6,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
-import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.util.HashMap;
 import java.util.List;
@@ -44,28 +43,25 @@ final class Bookings {
     }
 
     /** In the order of the keys, in which nobody waits in a circle. */
-    private static Future<List<Long>> book(SqlConnection connection, List<String> keys) {
+    private static Future<List<Long>> book(Transaction transaction, List<String> keys) {
         String[] sorted = keys.stream().distinct().sorted().toArray(String[]::new);
-        return connection
-                .preparedQuery("""
+        return transaction
+                .run("""
                         INSERT INTO booked (key, booking)
                         SELECT key, 0 FROM unnest($1::text[]) AS asked (key)
                         ON CONFLICT (key) DO NOTHING
                         RETURNING key
-                        """)
-                .execute(Tuple.of(sorted))
-                .compose(fresh -> connection
-                        .preparedQuery("""
+                        """, Tuple.of(sorted))
+                .compose(fresh -> transaction.run(
+                        """
                                 WITH made AS (
                                     INSERT INTO booking (key) SELECT unnest($1::text[]) RETURNING id, key
                                 )
                                 UPDATE booked SET booking = made.id FROM made WHERE booked.key = made.key
-                                """)
-                        .execute(Tuple.of(
-                                fresh.stream().map(row -> row.getString("key")).toArray(String[]::new))))
-                .compose(made -> connection
-                        .preparedQuery("SELECT key, booking FROM booked WHERE key = ANY ($1)")
-                        .execute(Tuple.of(sorted)))
+                                """,
+                        Tuple.of(fresh.stream().map(row -> row.getString("key")).toArray(String[]::new))))
+                .compose(made ->
+                        transaction.run("SELECT key, booking FROM booked WHERE key = ANY ($1)", Tuple.of(sorted)))
                 .map(rows -> {
                     Map<String, Long> bookings = new HashMap<>();
                     rows.forEach(row -> bookings.put(row.getString("key"), row.getLong("booking")));

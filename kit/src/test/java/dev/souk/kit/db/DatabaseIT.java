@@ -12,7 +12,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.junit5.VertxExtension;
-import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -160,8 +159,7 @@ class DatabaseIT {
         Future<Void> doubled = database.transaction(
                 "test",
                 transaction -> transaction
-                        .preparedQuery("INSERT INTO entry (id, amount) VALUES (2, 1)")
-                        .execute()
+                        .run("INSERT INTO entry (id, amount) VALUES (2, 1)", Tuple.tuple())
                         .mapEmpty());
 
         assertThatThrownBy(() -> ServiceFixture.await(doubled))
@@ -229,8 +227,7 @@ class DatabaseIT {
 
         assertThat(refusal(database.read(sql, Tuple.tuple()))).isEqualTo(Fault.Code.INVALID_REQUEST);
         assertThat(refusal(database.write("test", sql, Tuple.tuple()))).isEqualTo(Fault.Code.INVALID_REQUEST);
-        assertThat(refusal(database.transaction(
-                        "test", transaction -> transaction.preparedQuery(sql).execute())))
+        assertThat(refusal(database.transaction("test", transaction -> transaction.run(sql, Tuple.tuple()))))
                 .isEqualTo(Fault.Code.INVALID_REQUEST);
     }
 
@@ -260,8 +257,7 @@ class DatabaseIT {
         Future<Void> cut = database.transaction("test", transaction -> {
             attempts.incrementAndGet();
             return transaction
-                    .query("SELECT pg_terminate_backend(pg_backend_pid())")
-                    .execute()
+                    .run("SELECT pg_terminate_backend(pg_backend_pid())", Tuple.tuple())
                     .mapEmpty();
         });
 
@@ -322,28 +318,25 @@ class DatabaseIT {
         return database.transaction("test", transaction -> insert(transaction, number));
     }
 
-    private static Future<Void> insert(SqlConnection transaction, int number) {
+    private static Future<Void> insert(Transaction transaction, int number) {
         return transaction
-                .preparedQuery("INSERT INTO entry (id, amount) VALUES ($1, $1)")
-                .execute(Tuple.of(number))
+                .run("INSERT INTO entry (id, amount) VALUES ($1, $1)", Tuple.of(number))
                 .mapEmpty();
     }
 
-    private static Future<Void> raise(SqlConnection transaction, int id) {
+    private static Future<Void> raise(Transaction transaction, int id) {
         return transaction
-                .preparedQuery("UPDATE entry SET amount = amount + 100 WHERE id = $1")
-                .execute(Tuple.of(id))
+                .run("UPDATE entry SET amount = amount + 100 WHERE id = $1", Tuple.of(id))
                 .mapEmpty();
     }
 
-    private static Future<Void> raise(SqlConnection transaction, int id, Promise<Void> reached) {
+    private static Future<Void> raise(Transaction transaction, int id, Promise<Void> reached) {
         return raise(transaction, id).onSuccess(done -> reached.tryComplete());
     }
 
-    private static Future<Void> fail(SqlConnection transaction, String state) {
+    private static Future<Void> fail(Transaction transaction, String state) {
         return transaction
-                .query("DO $$ BEGIN RAISE EXCEPTION 'bad luck' USING ERRCODE = '" + state + "'; END $$")
-                .execute()
+                .run("DO $$ BEGIN RAISE EXCEPTION 'bad luck' USING ERRCODE = '" + state + "'; END $$", Tuple.tuple())
                 .mapEmpty();
     }
 

@@ -12,7 +12,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.junit5.VertxExtension;
-import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -154,7 +153,7 @@ class GroupCommitIT {
         // Small batches meet more often.
         return Bookings.open(vertx, address.url(), 8).compose(database -> {
             GroupCommit<Integer, Long> raising = database.groupCommit(
-                    "raise", (connection, ids) -> raise(connection, ids).onFailure(failures::add));
+                    "raise", (transaction, ids) -> raise(transaction, ids).onFailure(failures::add));
             return Future.join(IntStream.range(0, RAISES)
                     .mapToObj(number -> raising.submit(1 + random.nextInt(20), Deadline.in(PATIENCE)))
                     .toList());
@@ -162,24 +161,22 @@ class GroupCommitIT {
     }
 
     /** Sums up what comes to one row, locks the rows in order, slowly so that two meet, and writes them. */
-    private static Future<List<Long>> raise(SqlConnection connection, List<Integer> ids) {
+    private static Future<List<Long>> raise(Transaction transaction, List<Integer> ids) {
         TreeMap<Integer, Long> sums = new TreeMap<>();
         ids.forEach(id -> sums.merge(id, 1L, Long::sum));
         Integer[] sorted = sums.keySet().toArray(Integer[]::new);
         Long[] raises = sums.values().toArray(Long[]::new);
-        return connection
-                .preparedQuery("""
+        return transaction
+                .run("""
                         SELECT id, pg_sleep(0.001)::text FROM account WHERE id = ANY ($1) ORDER BY id FOR UPDATE
-                        """)
-                .execute(Tuple.tuple().addArrayOfInteger(sorted))
-                .compose(locked -> connection
-                        .preparedQuery("""
+                        """, Tuple.tuple().addArrayOfInteger(sorted))
+                .compose(locked -> transaction.run(
+                        """
                                 UPDATE account SET amount = amount + raise
                                 FROM unnest($1::int[], $2::bigint[]) AS asked (account, raise)
                                 WHERE id = account
                                 RETURNING id, amount
-                                """)
-                        .execute(Tuple.tuple().addArrayOfInteger(sorted).addArrayOfLong(raises)))
+                                """, Tuple.tuple().addArrayOfInteger(sorted).addArrayOfLong(raises)))
                 .map(raised -> {
                     Map<Integer, Long> amounts = new HashMap<>();
                     raised.forEach(row -> amounts.put(row.getInteger("id"), row.getLong("amount")));

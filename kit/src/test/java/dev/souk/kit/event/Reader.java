@@ -10,12 +10,12 @@ import dev.souk.kit.bus.Endpoint;
 import dev.souk.kit.config.Environment;
 import dev.souk.kit.db.Database;
 import dev.souk.kit.db.DatabaseConfig;
+import dev.souk.kit.db.Transaction;
 import dev.souk.kit.event.Inbox.Received;
 import dev.souk.kit.node.ServiceContext;
 import dev.souk.kit.testing.ServiceFixture;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
-import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
 import java.util.List;
@@ -86,21 +86,24 @@ final class Reader {
             return gate.pass(batch, inbox::receive, call);
         }
 
-        private Future<Void> apply(SqlConnection connection, List<Received> fresh) {
+        private Future<Void> apply(Transaction transaction, List<Received> fresh) {
             if (fresh.stream()
                     .anyMatch(received -> poison.contains(received.event().id()))) {
                 throw new IllegalStateException("poison");
             }
-            return connection
-                    .preparedQuery("""
+            return transaction
+                    .run(
+                            """
                             INSERT INTO effect (event_id, aggregate_id, seq)
                             SELECT event_id, aggregate_id, seq
                             FROM unnest($1::uuid[], $2::uuid[], $3::int[]) AS fresh (event_id, aggregate_id, seq)
-                            """)
-                    .execute(Tuple.of(
-                            fresh.stream().map(one -> one.event().id()).toArray(UUID[]::new),
-                            fresh.stream().map(one -> one.event().aggregateId()).toArray(UUID[]::new),
-                            fresh.stream().map(one -> one.event().seq()).toArray(Integer[]::new)))
+                            """,
+                            Tuple.of(
+                                    fresh.stream().map(one -> one.event().id()).toArray(UUID[]::new),
+                                    fresh.stream()
+                                            .map(one -> one.event().aggregateId())
+                                            .toArray(UUID[]::new),
+                                    fresh.stream().map(one -> one.event().seq()).toArray(Integer[]::new)))
                     .mapEmpty();
         }
     }
