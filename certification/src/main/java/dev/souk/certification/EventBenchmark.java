@@ -46,7 +46,7 @@ public final class EventBenchmark {
 
     /** Each rate that is given is measured with the whole checkout; without any, the usual one. */
     public static void main(String[] arguments) throws Exception {
-        measure("the way of the events by itself", OrderEventLoad::new, RATE);
+        if (!Boolean.getBoolean("skip")) measure("the way of the events by itself", OrderEventLoad::new, RATE);
         int[] rates = arguments.length == 0
                 ? new int[] {RATE}
                 : Stream.of(arguments).mapToInt(Integer::parseInt).toArray();

@@ -26,7 +26,7 @@ final class Postmaster {
             Map.entry("track_commit_timestamp", "on"),
             Map.entry("full_page_writes", "on"),
             // A new shop's tables grow from nothing within seconds: plans need statistics sooner than once a minute.
-            Map.entry("autovacuum_naptime", "5s"),
+            Map.entry("autovacuum_naptime", "20s"),
             Map.entry("listen_addresses", EmbeddedPostgres.HOST),
             Map.entry("unix_socket_directories", ""),
             Map.entry("password_encryption", "scram-sha-256"),

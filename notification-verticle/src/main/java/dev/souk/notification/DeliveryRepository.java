@@ -198,7 +198,7 @@ final class DeliveryRepository {
                             settled_at = now()
                         FROM unnest($1::uuid[], $2::uuid[], $3::int[], $4::int[], $5::text[], $6::bigint[])
                             AS tried (webhook_id, event_id, attempt, status, error, pause)
-                        WHERE d.webhook_id = tried.webhook_id AND d.event_id = tried.event_id
+                        WHERE d.event_id = ANY ($2) AND d.webhook_id = tried.webhook_id AND d.event_id = tried.event_id
                             AND d.attempts = tried.attempt AND d.status = 'PENDING'
                         RETURNING d.webhook_id, d.event_id, d.aggregate_id, d.seq, d.status
                         """,
@@ -226,7 +226,8 @@ final class DeliveryRepository {
                         UPDATE webhook_delivery d
                         SET due_at = now()
                         FROM unnest($1::uuid[], $2::uuid[], $3::int[]) AS arrived (webhook_id, aggregate_id, seq)
-                        WHERE d.webhook_id = arrived.webhook_id AND d.aggregate_id = arrived.aggregate_id
+                        WHERE d.webhook_id = ANY ($1) AND d.aggregate_id = ANY ($2)
+                            AND d.webhook_id = arrived.webhook_id AND d.aggregate_id = arrived.aggregate_id
                             AND d.seq > arrived.seq
                             AND d.status = 'PENDING' AND d.failures = 0 AND d.due_at > now()
                         """,

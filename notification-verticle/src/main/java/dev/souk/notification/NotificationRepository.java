@@ -147,7 +147,7 @@ final class NotificationRepository {
                             failure = tried.failure
                         FROM unnest($1::uuid[], $2::int[], $3::text[], $4::bigint[], $5::text[])
                             AS tried (id, attempt, outcome, pause, failure)
-                        WHERE n.id = tried.id AND n.attempts = tried.attempt AND n.status = 'PENDING'
+                        WHERE n.id = ANY ($1) AND n.id = tried.id AND n.attempts = tried.attempt AND n.status = 'PENDING'
                         RETURNING n.id, n.order_id, n.seq, n.status
                         """,
                         Tuple.of(
@@ -174,7 +174,7 @@ final class NotificationRepository {
                         UPDATE notification n
                         SET due_at = now()
                         FROM unnest($1::uuid[], $2::int[]) AS ended (order_id, seq)
-                        WHERE n.order_id = ended.order_id AND n.seq > ended.seq
+                        WHERE n.order_id = ANY ($1) AND n.order_id = ended.order_id AND n.seq > ended.seq
                             AND n.status = 'PENDING' AND n.attempts = 0 AND n.due_at > now()
                         """, Tuple.of(column(ended, row -> row.getUUID("order_id"), UUID[]::new), (Object)
                         column(ended, row -> row.getInteger("seq"), Integer[]::new)))

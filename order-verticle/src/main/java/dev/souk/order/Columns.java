@@ -3,6 +3,7 @@ package dev.souk.order;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Function;
@@ -10,6 +11,11 @@ import java.util.function.IntFunction;
 
 /** Many rows as the arrays that a statement unnests. */
 final class Columns {
+    /** Byte by byte, which {@link UUID#compareTo} does not. */
+    static final Comparator<UUID> AS_THE_DATABASE_SORTS = Comparator.comparing(
+                    UUID::getMostSignificantBits, Long::compareUnsigned)
+            .thenComparing(UUID::getLeastSignificantBits, Long::compareUnsigned);
+
     private Columns() {}
 
     static <T, R> R[] of(List<T> rows, Function<T, R> value, IntFunction<R[]> generator) {

@@ -52,32 +52,20 @@ final class EndingStore {
         List<Left> newest = newest(batch);
         NewEvents events = history.eventsOf(newest.stream().map(Left::order).toList());
         return client.preparedQuery("""
-                        WITH leaving AS (
-                            SELECT *
-                            FROM unnest($1::uuid[], $9::bigint[], $10::text[], $11::text[], $5::timestamptz[])
+                        WITH ended AS (
+                            DELETE FROM saga
+                            USING unnest($1::uuid[], $9::bigint[], $10::text[], $11::text[], $5::timestamptz[])
                                 AS leaving (order_id, version, status, reason, at)
-                        ), locked AS MATERIALIZED (
-                            SELECT orders.id
-                            FROM orders JOIN leaving ON leaving.order_id = orders.id
-                            ORDER BY orders.id
-                            FOR UPDATE OF orders
-                        ), held AS MATERIALIZED (
-                            SELECT saga.order_id
-                            FROM saga
-                                JOIN locked ON locked.id = saga.order_id
-                                JOIN leaving ON leaving.order_id = saga.order_id AND leaving.version = saga.version
-                            WHERE saga.owner = $12
-                            ORDER BY saga.order_id
-                            FOR UPDATE OF saga
-                        ), ended AS (
-                            DELETE FROM saga USING held WHERE saga.order_id = held.order_id RETURNING saga.order_id
+                            WHERE saga.order_id = ANY ($1) AND saga.order_id = leaving.order_id
+                                AND saga.version = leaving.version AND saga.owner = $12
+                            RETURNING leaving.*
                         ), changed AS (
                             UPDATE orders
-                            SET status = leaving.status, reason = leaving.reason, updated_at = leaving.at,
-                                checkout_status = leaving.status, checkout_reason = leaving.reason,
-                                checkout_at = leaving.at, last_seq = last_seq + 1
-                            FROM leaving JOIN ended ON ended.order_id = leaving.order_id
-                            WHERE orders.id = leaving.order_id AND orders.status = 'PENDING'
+                            SET status = ended.status, reason = ended.reason, updated_at = ended.at,
+                                checkout_status = ended.status, checkout_reason = ended.reason,
+                                checkout_at = ended.at, last_seq = last_seq + 1
+                            FROM ended
+                            WHERE orders.id = ANY ($1) AND orders.id = ended.order_id AND orders.checkout_status IS NULL
                             RETURNING orders.id AS order_id, orders.last_seq AS seq
                         )""" + HISTORY + """
                         SELECT order_id, changed.seq FROM ended LEFT JOIN changed USING (order_id)
@@ -93,7 +81,10 @@ final class EndingStore {
                         : whichHaveLeft(client, batch).onSuccess(known -> history.wake()));
     }
 
-    /** Of two that would end the same checkout, only the one with the newer lease can hold it. */
+    /**
+     * In the order of their ids, in which nobody waits in a circle. Of two that would end the same checkout, only the one
+     * with the newer lease can hold it.
+     */
     private static List<Left> newest(List<Left> batch) {
         Map<UUID, Left> byOrder = batch.stream()
                 .collect(Collectors.toMap(
@@ -102,7 +93,9 @@ final class EndingStore {
                         BinaryOperator.maxBy(Comparator.comparingLong(
                                 (Left one) -> one.held().version())),
                         LinkedHashMap::new));
-        return List.copyOf(byOrder.values());
+        return byOrder.values().stream()
+                .sorted(Comparator.comparing(one -> one.order().id(), Columns.AS_THE_DATABASE_SORTS))
+                .toList();
     }
 
     /**

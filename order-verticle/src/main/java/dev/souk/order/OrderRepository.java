@@ -77,16 +77,18 @@ final class OrderRepository {
 
     /** An order that belongs to this user. */
     Future<Optional<PlacedOrder>> findOf(UUID userId, UUID orderId) {
+        // Compared in a way that no index serves, so that none but the primary key is taken.
         return database.read(
-                        "SELECT " + COLUMNS + " FROM orders WHERE id = $1 AND user_id = $2", Tuple.of(orderId, userId))
+                        "SELECT " + COLUMNS + " FROM orders WHERE id = $1 AND user_id IS NOT DISTINCT FROM $2",
+                        Tuple.of(orderId, userId))
                 .compose(this::one);
     }
 
     /** The order that was placed with this key. */
     Future<Optional<PlacedOrder>> findByKey(UUID userId, String key) {
         return database.read(
-                        "SELECT " + COLUMNS + " FROM orders WHERE user_id = $1 AND idempotency_key = $2",
-                        Tuple.of(userId, key))
+                        "SELECT " + COLUMNS + " FROM orders WHERE user_id::text || ' ' || idempotency_key = $1",
+                        Tuple.of(userId + " " + key))
                 .compose(this::one);
     }
 

@@ -63,7 +63,7 @@ final class OrderStore {
                         """
                         WITH changed AS (
                             UPDATE orders SET status = $10, updated_at = $11, last_seq = last_seq + 1
-                            WHERE id = $9 AND status = $12
+                            WHERE id = $9 AND status IS NOT DISTINCT FROM $12
                             RETURNING id AS order_id, last_seq AS seq
                         )""" + HISTORY + "SELECT order_id, seq FROM changed",
                         changeValues(events, order, from))
@@ -82,7 +82,7 @@ final class OrderStore {
                         """
                         WITH changed AS (
                             UPDATE orders SET status = $10, updated_at = $11, last_seq = last_seq + 1
-                            WHERE id = $9 AND status = $12
+                            WHERE id = $9 AND status IS NOT DISTINCT FROM $12
                             RETURNING id AS order_id, last_seq AS seq
                         )""" + HISTORY + """
                         INSERT INTO saga (order_id, step, ending, owner, lease_until, version, attempts)

@@ -12,6 +12,7 @@ import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -168,35 +169,27 @@ final class SagaRepository {
         return progress.ending().map(Ending::reason).map(Reason::name).orElse(null);
     }
 
-    /** Each by compare-and-set on owner and version. */
+    /** Each by compare-and-set on owner and version; in the order of their ids, in which nobody waits in a circle. */
     private Future<List<Boolean>> advanceAll(SqlClient client, List<Advance> batch) {
+        List<Advance> sorted = batch.stream()
+                .sorted(Comparator.comparing(one -> one.held().orderId(), Columns.AS_THE_DATABASE_SORTS))
+                .toList();
         return client.preparedQuery("""
-                        WITH moved AS (
-                            SELECT *
-                            FROM unnest($1::uuid[], $2::bigint[], $3::text[], $4::text[], $5::text[])
-                                AS moved (order_id, version, step, ending, ending_reason)
-                        ), held AS (
-                            SELECT saga.order_id
-                            FROM saga JOIN moved ON moved.order_id = saga.order_id AND moved.version = saga.version
-                            WHERE saga.owner = $6
-                            ORDER BY saga.order_id
-                            FOR UPDATE OF saga
-                        )
                         UPDATE saga
                         SET step = moved.step, ending = moved.ending, ending_reason = moved.ending_reason,
                             version = saga.version + 1, attempts = 1,
                             lease_until = now() + $7 * interval '1 millisecond'
-                        FROM moved JOIN held ON held.order_id = moved.order_id
-                        WHERE saga.order_id = moved.order_id AND saga.owner = $6 AND saga.version = moved.version
+                        FROM unnest($1::uuid[], $2::bigint[], $3::text[], $4::text[], $5::text[])
+                            AS moved (order_id, version, step, ending, ending_reason)
+                        WHERE saga.order_id = ANY ($1) AND saga.order_id = moved.order_id
+                            AND saga.owner = $6 AND saga.version = moved.version
                         """)
                 .execute(Tuple.tuple()
-                        .addValue(
-                                batch.stream().map(one -> one.held().orderId()).toArray(UUID[]::new))
-                        .addValue(
-                                batch.stream().map(one -> one.held().version()).toArray(Long[]::new))
-                        .addValue(batch.stream().map(one -> one.to().step()).toArray(String[]::new))
-                        .addValue(batch.stream().map(one -> statusOf(one.to())).toArray(String[]::new))
-                        .addValue(batch.stream().map(one -> reasonOf(one.to())).toArray(String[]::new))
+                        .addValue(Columns.of(sorted, one -> one.held().orderId(), UUID[]::new))
+                        .addValue(Columns.of(sorted, one -> one.held().version(), Long[]::new))
+                        .addValue(Columns.of(sorted, one -> one.to().step(), String[]::new))
+                        .addValue(Columns.of(sorted, one -> statusOf(one.to()), String[]::new))
+                        .addValue(Columns.of(sorted, one -> reasonOf(one.to()), String[]::new))
                         .addValue(owner)
                         .addValue(lease.toMillis()))
                 .compose(moved -> moved.rowCount() == batch.size()

@@ -179,7 +179,7 @@ final class PaymentRepository {
                     failure_reason = settled.failure_reason, updated_at = settled.updated_at
                 FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::timestamptz[])
                     AS settled (id, status, provider_reference, failure_reason, updated_at)
-                WHERE p.id = settled.id AND p.status = 'PENDING'
+                WHERE p.id = ANY ($1) AND p.id = settled.id AND p.status = 'PENDING'
                 """,
                 Tuple.tuple()
                         .addArrayOfUUID(column(payments, KeptPayment::id, UUID[]::new))

@@ -121,7 +121,7 @@ final class StockStore {
                     UPDATE stock s
                     SET available = s.available - total.quantity, reserved = s.reserved + total.quantity
                     FROM total
-                    WHERE s.product_id = total.product_id
+                    WHERE s.product_id = ANY ($2) AND s.product_id = total.product_id
                 )
                 INSERT INTO reservation_line (order_id, product_id, quantity)
                 SELECT order_id, product_id, quantity
@@ -144,7 +144,7 @@ final class StockStore {
                 UPDATE reservation r
                 SET state = 'REFUSED', short_of = string_to_array(refused.short_of, ',')::uuid[]
                 FROM unnest($1::uuid[], $2::text[]) AS refused (order_id, short_of)
-                WHERE r.order_id = refused.order_id
+                WHERE r.order_id = ANY ($1) AND r.order_id = refused.order_id
                 """, Tuple.of(array(shortOf.keySet()), (Object) products)).mapEmpty();
     }
 
@@ -186,6 +186,7 @@ final class StockStore {
                            sum(l.quantity * settling.reserved)::bigint AS reserved,
                            sum(l.quantity * settling.sold)::bigint AS sold
                     FROM settling JOIN reservation_line l ON l.order_id = settling.order_id
+                    WHERE l.order_id = ANY ($1)
                     GROUP BY l.product_id
                 ), moved AS (
                     UPDATE stock s
@@ -193,12 +194,12 @@ final class StockStore {
                         reserved = s.reserved + total.reserved,
                         sold = s.sold + total.sold
                     FROM total
-                    WHERE s.product_id = total.product_id
+                    WHERE s.product_id = ANY (ARRAY(SELECT product_id FROM total)) AND s.product_id = total.product_id
                 )
                 UPDATE reservation r
                 SET state = settling.state, updated_at = $6
                 FROM settling
-                WHERE r.order_id = settling.order_id
+                WHERE r.order_id = ANY ($1) AND r.order_id = settling.order_id
                 """,
                         Tuple.of(
                                 array(settlings.keySet()),

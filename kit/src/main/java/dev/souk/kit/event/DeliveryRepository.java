@@ -29,13 +29,15 @@ final class DeliveryRepository {
         this.receiver = receiver;
         this.owner = owner;
         this.attempts = attempts;
+        // Looks up each row by itself, whatever the planner believes of how many there are.
         this.next = """
-                SELECT e.id, e.%2$s AS aggregate_id, e.seq, e.type, e.data::text AS data, e.at
-                FROM event_delivery d JOIN %1$s e ON e.%2$s = d.aggregate_id AND e.seq = d.seq
+                SELECT e.id, d.aggregate_id, d.seq, e.type, e.data::text AS data, e.at
+                FROM event_delivery d CROSS JOIN LATERAL (
+                    SELECT id, type, data, at FROM %1$s WHERE %2$s = d.aggregate_id AND seq = d.seq LIMIT 1) e
                 WHERE d.receiver = $1 AND d.parked_at IS NULL AND d.due_at <= now()
-                    AND NOT EXISTS (
-                        SELECT FROM event_delivery earlier
-                        WHERE earlier.receiver = $1 AND earlier.aggregate_id = d.aggregate_id AND earlier.seq < d.seq)
+                    AND d.seq = (
+                        SELECT min(seq) FROM event_delivery
+                        WHERE receiver = $1 AND aggregate_id = d.aggregate_id)
                 ORDER BY d.id
                 LIMIT $2
                 """.formatted(history.table(), history.aggregateColumn());
@@ -95,7 +97,7 @@ final class DeliveryRepository {
                         """
                         DELETE FROM event_delivery d
                         USING unnest($2::uuid[], $3::int[]) AS arrived (aggregate_id, seq)
-                        WHERE d.receiver = $1 AND d.aggregate_id = arrived.aggregate_id AND d.seq = arrived.seq
+                        WHERE d.receiver = $1 AND d.aggregate_id = ANY ($2) AND d.aggregate_id = arrived.aggregate_id AND d.seq = arrived.seq
                         """,
                         Tuple.of(
                                 receiver,
