@@ -4,6 +4,7 @@ import dev.souk.kit.db.Transaction;
 import dev.souk.kit.event.Inbox;
 import dev.souk.kit.event.Inbox.Received;
 import io.vertx.core.Future;
+import io.vertx.sqlclient.SqlResult;
 import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
 import java.util.List;
@@ -16,10 +17,18 @@ import java.util.function.Supplier;
 final class EventStore implements Inbox.Effect {
     private final NotificationConfig config;
     private final Supplier<UUID> ids;
+    private final Runnable mailsCame;
+    private final Runnable deliveriesCame;
 
-    EventStore(NotificationConfig config, Supplier<UUID> ids) {
+    /**
+     * @param mailsCame called when there are new mails to be sent
+     * @param deliveriesCame called when there is something new for webhooks
+     */
+    EventStore(NotificationConfig config, Supplier<UUID> ids, Runnable mailsCame, Runnable deliveriesCame) {
         this.config = config;
         this.ids = ids;
+        this.mailsCame = mailsCame;
+        this.deliveriesCame = deliveriesCame;
     }
 
     @Override
@@ -28,12 +37,18 @@ final class EventStore implements Inbox.Effect {
                 fresh.stream().map(received -> Reaction.to(received.event())).toList();
         Future<?> kept = Future.all(
                 keepRecipients(transaction, reactions),
-                keepMails(transaction, reactions),
-                keepDeliveries(transaction, reactions));
+                keepMails(transaction, reactions).onSuccess(stored -> tell(transaction, stored, mailsCame)),
+                keepDeliveries(transaction, reactions).onSuccess(stored -> tell(transaction, stored, deliveriesCame)));
         return transaction.last(kept).mapEmpty();
     }
 
-    private static Future<Void> keepRecipients(Transaction transaction, List<Reaction> reactions) {
+    private static void tell(Transaction transaction, int stored, Runnable came) {
+        if (stored > 0) {
+            transaction.afterCommit(came);
+        }
+    }
+
+    private static Future<Integer> keepRecipients(Transaction transaction, List<Reaction> reactions) {
         List<Reaction> told =
                 reactions.stream().filter(one -> one.recipient().isPresent()).toList();
         return run(
@@ -52,7 +67,7 @@ final class EventStore implements Inbox.Effect {
                         column(told, one -> one.recipient().orElseThrow().email(), String[]::new)));
     }
 
-    private Future<Void> keepMails(Transaction transaction, List<Reaction> reactions) {
+    private Future<Integer> keepMails(Transaction transaction, List<Reaction> reactions) {
         List<Reaction> told =
                 reactions.stream().filter(one -> one.mail().isPresent()).toList();
         Function<Reaction, Mail> mail = one -> one.mail().orElseThrow();
@@ -81,7 +96,7 @@ final class EventStore implements Inbox.Effect {
                         millis(config.mails().giveUp())));
     }
 
-    private Future<Void> keepDeliveries(Transaction transaction, List<Reaction> reactions) {
+    private Future<Integer> keepDeliveries(Transaction transaction, List<Reaction> reactions) {
         return run(
                 transaction,
                 reactions,
@@ -103,10 +118,11 @@ final class EventStore implements Inbox.Effect {
                         millis(config.webhooks().giveUp())));
     }
 
-    private static Future<Void> run(Transaction transaction, List<?> rows, String sql, Supplier<Tuple> values) {
+    /** How many rows were written. */
+    private static Future<Integer> run(Transaction transaction, List<?> rows, String sql, Supplier<Tuple> values) {
         return rows.isEmpty()
-                ? Future.succeededFuture()
-                : transaction.run(sql, values.get()).mapEmpty();
+                ? Future.succeededFuture(0)
+                : transaction.run(sql, values.get()).map(SqlResult::rowCount);
     }
 
     private static long millis(Duration duration) {

@@ -62,26 +62,20 @@ public final class NotificationVerticle extends VerticleBase {
         var notifications = new NotificationRepository(opened);
         mailing = Mailing.start(context, config, notifications);
         webhooks = Webhooks.start(context, config, opened, names.apply(vertx));
-        var inbox = new Inbox(vertx, opened, config.events(), new EventStore(config, context.ids()));
+        var inbox = new Inbox(
+                vertx, opened, config.events(), new EventStore(config, context.ids(), mailing::wake, webhooks::wake));
         inbox.start();
         var told = new NotificationService(notifications);
         WebhookService hooks = webhooks.service();
         return context.serve(
                 NotificationConfig.SERVICE,
                 opened::ping,
-                on(
-                        Event.delivery(NotificationConfig.SERVICE),
-                        (batch, call) -> inbox.receive(batch, call).onComplete(applied -> wake())),
+                on(Event.delivery(NotificationConfig.SERVICE), inbox::receive),
                 on(Notifications.LIST, told::list),
                 on(Notifications.CREATE_WEBHOOK, hooks::create),
                 on(Notifications.LIST_WEBHOOKS, hooks::list),
                 on(Notifications.DELETE_WEBHOOK, hooks::delete),
                 on(Notifications.LIST_DELIVERIES, hooks::deliveries),
                 on(Notifications.REDELIVER, hooks::redeliver));
-    }
-
-    private void wake() {
-        mailing.wake();
-        webhooks.wake();
     }
 }

@@ -107,6 +107,27 @@ public final class Database {
     }
 
     /**
+     * The same, with a second way for batches in which a key turns up that was stored before. The first way takes it for
+     * granted that there is none, inserts without a look and so saves a round trip.
+     *
+     * @param key the constraint that says that there is one
+     */
+    public <Q, R> GroupCommit<Q, R> groupCommit(
+            String name,
+            BiFunction<Transaction, List<Q>, Future<List<R>>> work,
+            String key,
+            BiFunction<Transaction, List<Q>, Future<List<R>>> workOnKnown) {
+        return new GroupCommit<>(
+                vertx,
+                mostInBatch,
+                MAX_WAITING,
+                batch -> transaction(name, transaction -> work.apply(transaction, batch))
+                        .recover(failure -> SqlFailures.violates(failure, key)
+                                ? transaction(name, transaction -> workOnKnown.apply(transaction, batch))
+                                : Future.failedFuture(failure)));
+    }
+
+    /**
      * The same for a batch that is one statement, which is a transaction by itself and takes one round trip instead of
      * three. What the work asks beyond that, to learn what became of an earlier attempt, is asked outside of it.
      *

@@ -18,9 +18,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Group commit: what arrives while a transaction runs is committed together by the next one. There is no timer and no
- * added wait; an idle service commits a batch of one at once. Callers see an ordinary future, each with the outcome of its
- * own item.
+ * Group commit: what arrives while a transaction runs is committed together by the next one. An idle service commits a
+ * batch of one at once. A busy one begins no two transactions within {@link #INTERVAL}, so that what comes one by one
+ * shares them too, instead of paying for one each; a batch that is full does not wait. Callers see an ordinary future, each
+ * with the outcome of its own item.
  *
  * <p>The transaction must be idempotent by a key of each item, stored by that same transaction: run again after it has
  * happened, it gives each item the outcome that it had. A batch whose commit was not answered, which may or may not have
@@ -33,6 +34,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class GroupCommit<Q, R> {
     private static final Logger LOG = LoggerFactory.getLogger(GroupCommit.class);
+    /** About as long as a transaction takes: longer saves little more, and adds to every answer. */
+    private static final Duration INTERVAL = Duration.ofMillis(3);
+
     private static final Duration FIRST_PAUSE = Duration.ofMillis(20);
     private static final Duration LONGEST_PAUSE = Duration.ofMillis(500);
 
@@ -41,7 +45,9 @@ public final class GroupCommit<Q, R> {
     private final int mostInBatch;
     private final int mostWaiting;
     private final Deque<Item<Q, R>> waiting = new ArrayDeque<>();
+    private long lastBegin = System.nanoTime() - INTERVAL.toNanos();
     private boolean running;
+    private boolean resting;
 
     private record Item<Q, R>(Q request, Deadline deadline, Promise<R> outcome) {}
 
@@ -68,10 +74,16 @@ public final class GroupCommit<Q, R> {
     }
 
     private void commitNext() {
-        if (running) {
+        if (running || resting || waiting.isEmpty()) {
+            return;
+        }
+        long early = lastBegin + INTERVAL.toNanos() - System.nanoTime();
+        if (early > 0 && waiting.size() < mostInBatch) {
+            rest(early);
             return;
         }
         running = true;
+        lastBegin = System.nanoTime();
         List<Item<Q, R>> batch = takeBatch();
         if (batch.isEmpty()) {
             running = false;
@@ -79,6 +91,14 @@ public final class GroupCommit<Q, R> {
         }
         commit(batch).recover(failure -> fail(batch, failure)).onComplete(done -> {
             running = false;
+            commitNext();
+        });
+    }
+
+    private void rest(long nanos) {
+        resting = true;
+        vertx.timer(nanos, TimeUnit.NANOSECONDS).onComplete(rested -> {
+            resting = false;
             commitNext();
         });
     }

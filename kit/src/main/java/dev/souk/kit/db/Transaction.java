@@ -6,6 +6,8 @@ import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,6 +22,7 @@ public final class Transaction {
 
     private final SqlConnection connection;
     private final Runnable beforeCommit;
+    private final List<Runnable> afterCommit = new ArrayList<>();
     private Throwable failure;
     private Future<?> end;
 
@@ -61,6 +64,11 @@ public final class Transaction {
         return statements;
     }
 
+    /** To be done once it is known to be committed, before the work's outcome is told. */
+    public void afterCommit(Runnable action) {
+        afterCommit.add(action);
+    }
+
     private void commit() {
         if (end == null && failure == null) {
             beforeCommit.run();
@@ -86,7 +94,11 @@ public final class Transaction {
         if (failure != null) {
             return Future.failedFuture(failure);
         }
-        return ended.failed() ? Future.failedFuture(ended.cause()) : Future.succeededFuture(worked.result());
+        if (ended.failed()) {
+            return Future.failedFuture(ended.cause());
+        }
+        afterCommit.forEach(Runnable::run);
+        return Future.succeededFuture(worked.result());
     }
 
     private void failed(Throwable cause) {

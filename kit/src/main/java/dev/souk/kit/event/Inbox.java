@@ -13,16 +13,17 @@ import dev.souk.kit.db.Transaction;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlResult;
 import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
-import java.util.stream.StreamSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -59,7 +60,7 @@ public final class Inbox {
         this.database = database;
         this.settings = settings;
         this.effect = effect;
-        this.applying = database.groupCommit("apply-events", this::applyAll);
+        this.applying = database.groupCommit("apply-events", this::applyNew, "inbox_pkey", this::applyUnknown);
     }
 
     /** Begins to forget, now and then, what was applied long ago. */
@@ -87,46 +88,57 @@ public final class Inbox {
                         : Future.succeededFuture(List.of(refusal(received, failure))));
     }
 
-    private Future<List<Void>> applyAll(Transaction transaction, List<Received> batch) {
-        return remember(transaction, batch)
+    /** If all of them are new, as they usually are: to remember one that was applied before is refused. */
+    private Future<List<Void>> applyNew(Transaction transaction, List<Received> batch) {
+        List<Received> events = withoutDoubles(batch, new HashSet<>());
+        Future<?> remembered = remember(transaction, events, "");
+        return Future.all(remembered, effect.apply(transaction, events)).map(applied -> outcomes(batch));
+    }
+
+    private Future<List<Void>> applyUnknown(Transaction transaction, List<Received> batch) {
+        return remember(transaction, withoutDoubles(batch, new HashSet<>()), "ON CONFLICT DO NOTHING")
+                .map(rows -> withoutDoubles(batch, known(batch, rows)))
                 .compose(fresh -> fresh.isEmpty() ? Future.succeededFuture() : effect.apply(transaction, fresh))
-                .map(applied -> {
-                    List<Void> outcomes = new ArrayList<>();
-                    batch.forEach(received -> outcomes.add(null));
-                    return outcomes;
-                });
+                .map(applied -> outcomes(batch));
     }
 
     /** In the order of their ids, in which nobody waits in a circle. Answers with those that are new. */
-    private static Future<List<Received>> remember(Transaction transaction, List<Received> batch) {
-        List<Received> sorted = batch.stream()
+    private static Future<RowSet<Row>> remember(Transaction transaction, List<Received> events, String onConflict) {
+        List<Received> sorted = events.stream()
                 .sorted(Comparator.comparing(received -> received.event().id()))
                 .toList();
-        return transaction
-                .run(
-                        """
-                        INSERT INTO inbox (event_id, source, aggregate_id, seq)
-                        SELECT event_id, source, aggregate_id, seq
-                        FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::int[])
-                            AS received (event_id, source, aggregate_id, seq)
-                        ON CONFLICT DO NOTHING
-                        RETURNING event_id
-                        """,
-                        Tuple.of(
-                                sorted.stream().map(one -> one.event().id()).toArray(UUID[]::new),
-                                sorted.stream().map(Received::source).toArray(String[]::new),
-                                sorted.stream()
-                                        .map(one -> one.event().aggregateId())
-                                        .toArray(UUID[]::new),
-                                sorted.stream().map(one -> one.event().seq()).toArray(Integer[]::new)))
-                .map(rows -> {
-                    Set<UUID> unknown = StreamSupport.stream(rows.spliterator(), false)
-                            .map((Row row) -> row.getUUID("event_id"))
-                            .collect(Collectors.toSet());
-                    return batch.stream()
-                            .filter(received -> unknown.remove(received.event().id()))
-                            .toList();
-                });
+        return transaction.run(
+                """
+                INSERT INTO inbox (event_id, source, aggregate_id, seq)
+                SELECT event_id, source, aggregate_id, seq
+                FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::int[])
+                    AS received (event_id, source, aggregate_id, seq)
+                %s
+                RETURNING event_id
+                """.formatted(onConflict),
+                Tuple.of(
+                        sorted.stream().map(one -> one.event().id()).toArray(UUID[]::new),
+                        sorted.stream().map(Received::source).toArray(String[]::new),
+                        sorted.stream().map(one -> one.event().aggregateId()).toArray(UUID[]::new),
+                        sorted.stream().map(one -> one.event().seq()).toArray(Integer[]::new)));
+    }
+
+    private static Set<UUID> known(List<Received> batch, RowSet<Row> remembered) {
+        Set<UUID> known =
+                batch.stream().map(received -> received.event().id()).collect(Collectors.toCollection(HashSet::new));
+        remembered.forEach(row -> known.remove(row.getUUID("event_id")));
+        return known;
+    }
+
+    /** @param seen these are left out as well, and those that are kept are added */
+    private static List<Received> withoutDoubles(List<Received> batch, Set<UUID> seen) {
+        return batch.stream()
+                .filter(received -> seen.add(received.event().id()))
+                .toList();
+    }
+
+    private static List<Void> outcomes(List<Received> batch) {
+        return Collections.nCopies(batch.size(), null);
     }
 
     /** How many events were forgotten. */
