@@ -25,7 +25,7 @@ final class Postmaster {
             // When a row was committed can be asked afterwards, on the one clock that all services share.
             Map.entry("track_commit_timestamp", "on"),
             Map.entry("full_page_writes", "on"),
-            // A new shop's tables grow from nothing within seconds: plans need statistics sooner than once a minute.
+            // Rows of queues are written and deleted by the thousand within seconds.
             Map.entry("autovacuum_naptime", "20s"),
             Map.entry("listen_addresses", EmbeddedPostgres.HOST),
             Map.entry("unix_socket_directories", ""),

@@ -15,6 +15,7 @@ import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.Tuple;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
@@ -33,6 +34,8 @@ public final class Database {
     private static final int TRANSACTION_ATTEMPTS = 4;
     private static final int MAX_WAITING = 4_096;
     private static final String COMMIT = "commit";
+    /** About as long as a transaction takes: more would save little, and is added to every answer. */
+    private static final Duration COMMIT_INTERVAL = Duration.ofMillis(3);
 
     private final Vertx vertx;
     private final Pool pool;
@@ -103,6 +106,7 @@ public final class Database {
                 vertx,
                 mostInBatch,
                 MAX_WAITING,
+                COMMIT_INTERVAL,
                 batch -> transaction(name, transaction -> work.apply(transaction, batch)));
     }
 
@@ -121,6 +125,7 @@ public final class Database {
                 vertx,
                 mostInBatch,
                 MAX_WAITING,
+                COMMIT_INTERVAL,
                 batch -> transaction(name, transaction -> work.apply(transaction, batch))
                         .recover(failure -> SqlFailures.violates(failure, key)
                                 ? transaction(name, transaction -> workOnKnown.apply(transaction, batch))
@@ -134,7 +139,7 @@ public final class Database {
      * @param name what is committed, as a word that tests can stop at
      */
     public <Q, R> GroupCommit<Q, R> groupWrite(String name, BiFunction<SqlClient, List<Q>, Future<List<R>>> work) {
-        return new GroupCommit<>(vertx, mostInBatch, MAX_WAITING, batch -> {
+        return new GroupCommit<>(vertx, mostInBatch, MAX_WAITING, COMMIT_INTERVAL, batch -> {
             CrashPoint.pass(COMMIT, point(name), "before");
             return work.apply(pool, batch)
                     .onSuccess(written -> CrashPoint.pass(COMMIT, point(name), "after"))

@@ -19,9 +19,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Group commit: what arrives while a transaction runs is committed together by the next one. An idle service commits a
- * batch of one at once. A busy one begins no two transactions within {@link #INTERVAL}, so that what comes one by one
- * shares them too, instead of paying for one each; a batch that is full does not wait. Callers see an ordinary future, each
- * with the outcome of its own item.
+ * batch of one at once. A busy one lets some time pass from one beginning to the next, so that what comes one by one
+ * shares transactions too, instead of paying for one each; a batch that is full does not wait. Callers see an ordinary
+ * future, each with the outcome of its own item.
  *
  * <p>The transaction must be idempotent by a key of each item, stored by that same transaction: run again after it has
  * happened, it gives each item the outcome that it had. A batch whose commit was not answered, which may or may not have
@@ -34,9 +34,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class GroupCommit<Q, R> {
     private static final Logger LOG = LoggerFactory.getLogger(GroupCommit.class);
-    /** About as long as a transaction takes: longer saves little more, and adds to every answer. */
-    private static final Duration INTERVAL = Duration.ofMillis(3);
-
     private static final Duration FIRST_PAUSE = Duration.ofMillis(20);
     private static final Duration LONGEST_PAUSE = Duration.ofMillis(500);
 
@@ -44,21 +41,30 @@ public final class GroupCommit<Q, R> {
     private final Function<List<Q>, Future<List<R>>> transaction;
     private final int mostInBatch;
     private final int mostWaiting;
+    private final long interval;
     private final Deque<Item<Q, R>> waiting = new ArrayDeque<>();
-    private long lastBegin = System.nanoTime() - INTERVAL.toNanos();
+    private long lastBegin;
     private boolean running;
     private boolean resting;
 
     private record Item<Q, R>(Q request, Deadline deadline, Promise<R> outcome) {}
 
     /**
+     * @param interval how much time passes at least between the beginnings of two transactions
      * @param transaction does a batch in one transaction, and answers with one outcome for each item, in their order; an
      *     item may stand in a batch twice
      */
-    public GroupCommit(Vertx vertx, int mostInBatch, int mostWaiting, Function<List<Q>, Future<List<R>>> transaction) {
+    public GroupCommit(
+            Vertx vertx,
+            int mostInBatch,
+            int mostWaiting,
+            Duration interval,
+            Function<List<Q>, Future<List<R>>> transaction) {
         this.vertx = vertx;
         this.mostInBatch = mostInBatch;
         this.mostWaiting = mostWaiting;
+        this.interval = interval.toNanos();
+        this.lastBegin = System.nanoTime() - this.interval;
         this.transaction = transaction;
     }
 
@@ -74,10 +80,10 @@ public final class GroupCommit<Q, R> {
     }
 
     private void commitNext() {
-        if (running || resting || waiting.isEmpty()) {
+        if (running || waiting.isEmpty()) {
             return;
         }
-        long early = lastBegin + INTERVAL.toNanos() - System.nanoTime();
+        long early = lastBegin + interval - System.nanoTime();
         if (early > 0 && waiting.size() < mostInBatch) {
             rest(early);
             return;
@@ -96,11 +102,13 @@ public final class GroupCommit<Q, R> {
     }
 
     private void rest(long nanos) {
-        resting = true;
-        vertx.timer(nanos, TimeUnit.NANOSECONDS).onComplete(rested -> {
-            resting = false;
-            commitNext();
-        });
+        if (!resting) {
+            resting = true;
+            vertx.timer(nanos, TimeUnit.NANOSECONDS).onComplete(rested -> {
+                resting = false;
+                commitNext();
+            });
+        }
     }
 
     private List<Item<Q, R>> takeBatch() {

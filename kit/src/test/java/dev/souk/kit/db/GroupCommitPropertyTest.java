@@ -92,7 +92,8 @@ class GroupCommitPropertyTest {
             this.seed = seed;
             this.random = new Random(seed);
             this.troubles = random.nextInt(6);
-            this.group = new GroupCommit<>(vertx, 1 + random.nextInt(12), 1_000, this::transaction);
+            this.group = new GroupCommit<>(
+                    vertx, 1 + random.nextInt(12), 1_000, Duration.ofMillis(random.nextInt(3)), this::transaction);
         }
 
         Future<Void> run() {

@@ -45,6 +45,35 @@ class GroupCommitTest {
     }
 
     @Test
+    void aBusyOneLetsTimePassAndWhatComesMeanwhileIsCommittedTogether() {
+        GroupCommit<Integer, String> group =
+                group(100, Duration.ofMillis(300), batch -> Future.succeededFuture(shouted(batch)));
+        long begin = System.nanoTime();
+
+        Future<String> atOnce = submit(group, 0);
+        boolean isDone = atOnce.isComplete();
+        List<Future<String>> later =
+                IntStream.range(1, 5).mapToObj(number -> submit(group, number)).toList();
+        ServiceFixture.await(Future.all(later));
+
+        assertThat(isDone).isTrue();
+        assertThat(batches).containsExactly(List.of(0), List.of(1, 2, 3, 4));
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isGreaterThanOrEqualTo(Duration.ofMillis(300));
+    }
+
+    @Test
+    void aFullBatchDoesNotWait() {
+        GroupCommit<Integer, String> group =
+                group(2, Duration.ofHours(1), batch -> Future.succeededFuture(shouted(batch)));
+
+        List<Future<String>> outcomes =
+                IntStream.range(0, 5).mapToObj(number -> submit(group, number)).toList();
+
+        assertThat(batches).containsExactly(List.of(0), List.of(1, 2), List.of(3, 4));
+        assertThat(outcomes).allMatch(Future::succeeded);
+    }
+
+    @Test
     void aBatchHasABound() {
         GroupCommit<Integer, String> group = group(2, this::whenTold);
 
@@ -159,7 +188,7 @@ class GroupCommitTest {
 
     @Test
     void whatHasNoRoomOrNoTimeIsNotDone() {
-        GroupCommit<Integer, String> group = new GroupCommit<>(vertx, 100, 2, batch -> {
+        GroupCommit<Integer, String> group = new GroupCommit<>(vertx, 100, 2, Duration.ZERO, batch -> {
             batches.add(batch);
             return whenTold(batch);
         });
@@ -177,7 +206,12 @@ class GroupCommitTest {
     }
 
     private GroupCommit<Integer, String> group(int most, Function<List<Integer>, Future<List<String>>> transaction) {
-        return new GroupCommit<>(vertx, most, 1_000, batch -> {
+        return group(most, Duration.ZERO, transaction);
+    }
+
+    private GroupCommit<Integer, String> group(
+            int most, Duration interval, Function<List<Integer>, Future<List<String>>> transaction) {
+        return new GroupCommit<>(vertx, most, 1_000, interval, batch -> {
             batches.add(batch);
             return transaction.apply(batch);
         });

@@ -71,6 +71,10 @@ final class Market {
             outbox.wake();
         }
 
+        void committed(Event... events) {
+            outbox.committed(List.of(events));
+        }
+
         void end() {
             ServiceFixture.await(node.vertx().undeploy(context.deploymentID()));
         }
@@ -92,9 +96,14 @@ final class Market {
         return run(owner, Duration.ofMillis(50), 8);
     }
 
+    /** Something that is said to have happened. */
+    static Event event(UUID deal, int seq) {
+        return new Event(UUID.randomUUID(), deal, seq, TYPE, Instant.EPOCH, Map.of("seq", seq));
+    }
+
     /** The next thing that happens to a deal. */
     Future<Event> happen(UUID deal, int seq) {
-        Event event = new Event(UUID.randomUUID(), deal, seq, TYPE, Instant.EPOCH, Map.of("seq", seq));
+        Event event = event(deal, seq);
         return database.write(
                         "happen",
                         """
