@@ -163,8 +163,10 @@ class KillIT {
 
     @Test
     void ctrlCEndsTheOwnerAndNotTheServer() throws Exception {
-        // given an owner that leads a process group, as one that a shell started does
-        Process owner = Owner.start(ground.folder(), Ground.BINARIES, "setsid");
+        // given an owner that leads a process group, as one that a shell started does, and hears Ctrl-C even if a shell
+        // has
+        // put these tests into the background
+        Process owner = Owner.start(ground.folder(), Ground.BINARIES, "setsid", "env", "--default-signal=INT");
         long server = Owner.server(owner);
 
         // when
