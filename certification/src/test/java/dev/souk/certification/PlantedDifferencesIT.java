@@ -4,18 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.souk.launcher.testing.ShopProcess;
 import dev.souk.launcher.verify.Verification.Finding;
-import dev.souk.postgres.EmbeddedPostgres;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -115,6 +112,7 @@ class PlantedDifferencesIT {
     }
 
     @Test
+    @Tag("long")
     void eachTurnsTheVerdictRed() throws Exception {
         Map<String, String> settings = ShopProcess.settings("planted");
         try (ShopProcess shop = ShopProcess.souk(settings, "up").awaitReady()) {
@@ -122,18 +120,18 @@ class PlantedDifferencesIT {
             Verdict.assertNothingWrong(settings, SETTLES_WITHIN);
 
             for (Planted planted : DIFFERENCES) {
-                change(settings, planted.service(), planted.plant());
+                Databases.change(settings, planted.service(), planted.plant());
                 assertThat(wrong(settings))
                         .as(planted.bug())
                         .anyMatch(finding -> finding.startsWith(planted.finding()));
-                change(settings, planted.service(), planted.undo());
+                Databases.change(settings, planted.service(), planted.undo());
                 assertThat(wrong(settings)).as("after: " + planted.bug()).isEmpty();
             }
             assertThat(verify(settings)).isZero();
 
-            change(settings, "order", "ALTER TABLE order_line RENAME TO hidden");
+            Databases.change(settings, "order", "ALTER TABLE order_line RENAME TO hidden");
             assertThat(verify(settings)).as("what cannot be read is not well").isNotZero();
-            change(settings, "order", "ALTER TABLE hidden RENAME TO order_line");
+            Databases.change(settings, "order", "ALTER TABLE hidden RENAME TO order_line");
 
             chargeOnceMore(settings);
             assertThat(wrong(settings))
@@ -153,18 +151,6 @@ class PlantedDifferencesIT {
 
     private static int verify(Map<String, String> settings) {
         return ShopProcess.souk(settings, "verify", "--wait", "1").exitStatus();
-    }
-
-    private static void change(Map<String, String> settings, String service, String sql) throws SQLException {
-        EmbeddedPostgres.Database database = EmbeddedPostgres.find(ShopProcess.databaseFolder(settings))
-                .orElseThrow()
-                .database(service)
-                .orElseThrow();
-        String url = "jdbc:postgresql://" + database.host() + ":" + database.port() + "/" + database.name();
-        try (Connection connection = DriverManager.getConnection(url, database.user(), database.password());
-                var statement = connection.createStatement()) {
-            statement.execute(sql);
-        }
     }
 
     private static void chargeOnceMore(Map<String, String> settings) throws IOException, InterruptedException {

@@ -53,7 +53,7 @@ class UserVerticleIT {
     private static final String PASSWORD = "correct horse battery staple";
 
     /** For many passwords at once: a busy machine takes its time for each. */
-    private static final Duration PATIENCE = Duration.ofSeconds(15);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     @RegisterExtension
     static final FreshDatabases DATABASES = new FreshDatabases();
