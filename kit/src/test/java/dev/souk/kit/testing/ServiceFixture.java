@@ -32,7 +32,7 @@ import java.util.concurrent.TimeoutException;
  * thread, so that a test reads arrange, call, assert.
  */
 public final class ServiceFixture {
-    private static final Duration LIMIT = Duration.ofSeconds(20);
+    private static final Duration LIMIT = Duration.ofSeconds(40);
 
     private final ServiceContext context;
     private final List<String> announcements;
@@ -86,7 +86,7 @@ public final class ServiceFixture {
 
     /** Begins a call without waiting for its answer. */
     public <Q, R> Future<R> start(Operation<Q, R> operation, Q request, Optional<Caller> caller) {
-        CallContext call = new CallContext(UUID.randomUUID().toString(), caller, Deadline.in(Duration.ofSeconds(10)));
+        CallContext call = new CallContext(UUID.randomUUID().toString(), caller, Deadline.in(Duration.ofSeconds(30)));
         return context.bus().call(operation, request, call);
     }
 
