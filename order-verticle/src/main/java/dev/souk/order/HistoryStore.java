@@ -5,7 +5,9 @@ import dev.souk.kit.event.Routes;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.function.Supplier;
 
@@ -59,9 +61,15 @@ final class HistoryStore {
                 .addValue(routes.pairedTypes());
     }
 
-    /** Call when they are committed. @param written {@code (order_id, seq)} of those that were written */
+    /** Call when they are committed. @param written {@code (order_id, seq)}; without a number where none was written */
     void tell(NewEvents events, RowSet<Row> written) {
-        outbox.committed(events.numbered(written));
+        Map<UUID, Integer> seqs = new HashMap<>();
+        for (Row row : written) {
+            if (row.getInteger("seq") != null) {
+                seqs.put(row.getUUID("order_id"), row.getInteger("seq"));
+            }
+        }
+        outbox.committed(events.numbered(seqs));
     }
 
     /** Call when events may have been committed, by a statement whose answer was lost. */

@@ -3,16 +3,12 @@ package dev.souk.order;
 import dev.souk.contracts.Event;
 import dev.souk.kit.bus.WireFormat;
 import dev.souk.kit.event.EventFormat;
-import io.vertx.sqlclient.Row;
-import io.vertx.sqlclient.RowSet;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 
 /** The events that brought orders to where they stand, one each, before and after they are numbered. */
 final class NewEvents {
@@ -55,12 +51,11 @@ final class NewEvents {
         return Columns.times(events, NewEvent::at);
     }
 
-    /** Those that were written. @param written their orders and numbers, {@code (order_id, seq)}; others have no number */
-    List<Event> numbered(RowSet<Row> written) {
-        Map<UUID, NewEvent> byOrder = events.stream().collect(Collectors.toMap(NewEvent::orderId, Function.identity()));
-        return written.stream()
-                .filter(row -> row.getInteger("seq") != null)
-                .map(row -> byOrder.get(row.getUUID("order_id")).numbered(row.getInteger("seq")))
+    /** Those that were written. @param seqs the numbers that they were given, by their orders */
+    List<Event> numbered(Map<UUID, Integer> seqs) {
+        return events.stream()
+                .filter(event -> seqs.containsKey(event.orderId()))
+                .map(event -> event.numbered(seqs.get(event.orderId())))
                 .toList();
     }
 }
