@@ -8,9 +8,14 @@ import dev.souk.kit.db.DatabaseConfig;
 import dev.souk.kit.node.Node;
 import dev.souk.kit.node.NodeConfig;
 import dev.souk.kit.node.ServiceDefinition;
+import dev.souk.notification.NotificationVerticle;
+import dev.souk.order.OrderVerticle;
+import dev.souk.payment.PaymentVerticle;
 import dev.souk.postgres.EmbeddedPostgres;
+import dev.souk.product.ProductVerticle;
 import dev.souk.sandbox.Sandbox;
 import dev.souk.sandbox.SandboxConfig;
+import dev.souk.user.UserVerticle;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
@@ -64,6 +69,17 @@ final class BenchmarkShop implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** All services. */
+    static BenchmarkShop startAll() {
+        return start(
+                Map.of(),
+                UserVerticle.DEFINITION,
+                ProductVerticle.DEFINITION,
+                PaymentVerticle.DEFINITION,
+                NotificationVerticle.DEFINITION,
+                OrderVerticle.DEFINITION);
     }
 
     <Q, R> Future<R> call(Operation<Q, R> operation, Q request, CallContext context) {

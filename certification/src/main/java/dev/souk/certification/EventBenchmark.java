@@ -1,10 +1,5 @@
 package dev.souk.certification;
 
-import dev.souk.notification.NotificationVerticle;
-import dev.souk.order.OrderVerticle;
-import dev.souk.payment.PaymentVerticle;
-import dev.souk.product.ProductVerticle;
-import dev.souk.user.UserVerticle;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -56,13 +51,7 @@ public final class EventBenchmark {
     }
 
     private static void measure(String title, Function<BenchmarkShop, Load> loads, int rate) throws SQLException {
-        try (BenchmarkShop shop = BenchmarkShop.start(
-                Map.of(),
-                UserVerticle.DEFINITION,
-                ProductVerticle.DEFINITION,
-                PaymentVerticle.DEFINITION,
-                NotificationVerticle.DEFINITION,
-                OrderVerticle.DEFINITION)) {
+        try (BenchmarkShop shop = BenchmarkShop.startAll()) {
             Load load = loads.apply(shop);
             load.run(rate, WARM_UP);
             String from = now(shop);

@@ -2,11 +2,6 @@ package dev.souk.certification;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.souk.notification.NotificationVerticle;
-import dev.souk.order.OrderVerticle;
-import dev.souk.payment.PaymentVerticle;
-import dev.souk.product.ProductVerticle;
-import dev.souk.user.UserVerticle;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -14,7 +9,6 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -35,13 +29,7 @@ class PlansIT {
 
     @Test
     void noStatementReadsMoreAsTheTablesGrow() throws SQLException {
-        try (BenchmarkShop shop = BenchmarkShop.start(
-                Map.of(),
-                UserVerticle.DEFINITION,
-                ProductVerticle.DEFINITION,
-                PaymentVerticle.DEFINITION,
-                NotificationVerticle.DEFINITION,
-                OrderVerticle.DEFINITION)) {
+        try (BenchmarkShop shop = BenchmarkShop.startAll()) {
             for (String service : SERVICES) {
                 leaveWithoutStatistics(shop, service);
             }

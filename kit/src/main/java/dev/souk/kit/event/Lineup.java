@@ -31,7 +31,7 @@ final class Lineup {
     enum Place {
         /** Nothing stands before it. */
         LEAVES,
-        /** The one before it has not arrived yet, or nobody wants this one. */
+        /** The one before it has not arrived yet, or nobody wants this one, or it was seen before. */
         STAYS,
         /** Events before it were not seen. */
         UNKNOWN
@@ -50,7 +50,13 @@ final class Lineup {
 
     /** Takes note of an event. */
     Place add(Event event) {
-        Line line = event.seq() == 1 ? new Line() : lines.get(event.aggregateId());
+        Line line = lines.get(event.aggregateId());
+        if (line != null && event.seq() <= line.lastSeq) {
+            return Place.STAYS;
+        }
+        if (event.seq() == 1) {
+            line = new Line();
+        }
         if (line == null || event.seq() != line.lastSeq + 1) {
             forget(event.aggregateId());
             return Place.UNKNOWN;

@@ -44,6 +44,20 @@ class LineupTest {
         assertThat(lineup.add(wanted(2))).isEqualTo(Place.LEAVES);
     }
 
+    /** What is told twice must not push out what waits. */
+    @Test
+    void anEventThatWasSeenBeforeChangesNothing() {
+        Event first = wanted(1);
+        Event second = wanted(2);
+        lineup.add(first);
+        lineup.add(second);
+
+        assertThat(lineup.add(first)).isEqualTo(Place.STAYS);
+        assertThat(lineup.add(second)).isEqualTo(Place.STAYS);
+        assertThat(lineup.arrived(first)).contains(second);
+        assertThat(lineup.arrived(second)).isEmpty();
+    }
+
     @Test
     void anEventBehindAGapIsUnknownAndSoIsEverythingAfterIt() {
         Event first = wanted(1);
