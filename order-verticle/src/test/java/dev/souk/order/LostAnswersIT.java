@@ -23,6 +23,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
@@ -79,7 +80,6 @@ class LostAnswersIT {
         shop.awaitSettled();
 
         // then
-        assertThat(link.lostCommits()).isPositive();
         assertThat(DATABASE.orders()).isEqualTo(ORDERS);
         assertThat(DATABASE.texts("SELECT DISTINCT status FROM orders")).containsExactly("CONFIRMED");
         assertThat(DATABASE.stories()).containsExactly("PLACED, CONFIRMED");
@@ -103,7 +103,7 @@ class LostAnswersIT {
     void everyOrderThatIsGivenBackIsGivenBackOnce() {
         // given
         List<UUID> confirmed = IntStream.range(0, ORDERS / 3)
-                .mapToObj(number -> shop.begin(ada, order("key-" + number, new Quantity(laptop, 1)), PATIENCE))
+                .mapToObj(number -> shop.begin(ada, order("key-" + number, new Quantity(laptop, 1))))
                 .toList()
                 .stream()
                 .map(ServiceFixture::await)
@@ -121,7 +121,6 @@ class LostAnswersIT {
         shop.awaitSettled();
 
         // then
-        assertThat(link.lostCommits()).isPositive();
         assertThat(DATABASE.stories()).containsExactly("PLACED, CONFIRMED, CANCELLED");
         assertThat(DATABASE.brokenHistories()).isZero();
         assertThat(confirmed)
@@ -147,12 +146,18 @@ class LostAnswersIT {
         return vertx.timer(1 + random.nextInt(MOST_MILLIS), TimeUnit.MILLISECONDS);
     }
 
-    /** Ends all backends of the service, now and then, until there are answers of whatever kind. */
+    /**
+     * Ends all backends of the service, now and then, until there are answers of whatever kind. Something is committed
+     * before each end: on a slow machine backends that end by the clock would never get to commit anything.
+     */
     private void endBackendsUntil(List<? extends Future<?>> answers) {
         AtomicBoolean isDue = new AtomicBoolean();
+        AtomicInteger seen = new AtomicInteger();
         long timer = vertx.setPeriodic(EVERY_MILLIS, id -> isDue.set(true));
         Await.until("all are answered", Duration.ofSeconds(30), () -> {
-            if (isDue.getAndSet(false)) {
+            if (isDue.get() && link.commits() > seen.get()) {
+                seen.set(link.commits());
+                isDue.set(false);
                 DATABASE.texts("""
                         SELECT pg_terminate_backend(pid) FROM pg_stat_activity
                         WHERE application_name = 'souk-order' AND pid <> pg_backend_pid()
@@ -161,5 +166,6 @@ class LostAnswersIT {
             return answers.stream().allMatch(Future::isComplete);
         });
         vertx.cancelTimer(timer);
+        Await.until("a commit's answer was lost", () -> link.lostCommits() > 0);
     }
 }

@@ -102,7 +102,7 @@ final class OrderShop {
     }
 
     Placement place(Caller caller, Place request) {
-        return ServiceFixture.await(begin(caller, request, PATIENCE));
+        return ServiceFixture.await(begin(caller, request));
     }
 
     Placement place(Caller caller, Place request, Duration patience) {
@@ -110,6 +110,10 @@ final class OrderShop {
     }
 
     /** Begins to place an order without waiting for the answer. */
+    Future<Placement> begin(Caller caller, Place request) {
+        return begin(caller, request, PATIENCE);
+    }
+
     Future<Placement> begin(Caller caller, Place request, Duration patience) {
         CallContext call = new CallContext(UUID.randomUUID().toString(), Optional.of(caller), Deadline.in(patience));
         return fixture.context().bus().call(Orders.PLACE, request, call);
