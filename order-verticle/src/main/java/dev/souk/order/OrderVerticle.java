@@ -59,7 +59,7 @@ public final class OrderVerticle extends VerticleBase {
         runner = new CheckoutRunner(
                 vertx, service.bus(), endings, orders, sagas, ends, service.clock(), service.random());
         PlaceOrder placing = new PlaceOrder(
-                service.bus(),
+                new AccountCheck(service.bus()),
                 new OrderPricing(service.bus()),
                 orders,
                 store,

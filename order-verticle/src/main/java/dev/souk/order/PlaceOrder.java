@@ -5,9 +5,7 @@ import dev.souk.contracts.Fault;
 import dev.souk.contracts.Orders.Line;
 import dev.souk.contracts.Orders.Place;
 import dev.souk.contracts.Orders.Placement;
-import dev.souk.contracts.Users;
 import dev.souk.kit.bus.Bulkhead;
-import dev.souk.kit.bus.Bus;
 import dev.souk.kit.bus.CallContext;
 import io.vertx.core.Future;
 import java.time.Clock;
@@ -34,7 +32,7 @@ final class PlaceOrder {
     private static final int MOST_WAITING = 4_096;
 
     private final Bulkhead bulkhead = new Bulkhead("orders", MOST_AT_ONCE, MOST_WAITING);
-    private final Bus bus;
+    private final AccountCheck accounts;
     private final OrderPricing pricing;
     private final OrderRepository orders;
     private final OrderStore store;
@@ -44,7 +42,7 @@ final class PlaceOrder {
     private final Supplier<UUID> ids;
 
     PlaceOrder(
-            Bus bus,
+            AccountCheck accounts,
             OrderPricing pricing,
             OrderRepository orders,
             OrderStore store,
@@ -52,7 +50,7 @@ final class PlaceOrder {
             OrderEnds ends,
             Clock clock,
             Supplier<UUID> ids) {
-        this.bus = bus;
+        this.accounts = accounts;
         this.pricing = pricing;
         this.orders = orders;
         this.store = store;
@@ -76,19 +74,12 @@ final class PlaceOrder {
 
     /** Succeeds, with the answer to come, when the order has ended or will take its time. */
     private Future<Future<Placement>> placeNew(Place request, Caller caller, Claim claim, CallContext context) {
-        Future<?> user = requireUser(caller, context);
+        Future<?> user = accounts.require(caller, context);
         Future<List<Line>> lines = pricing.price(request.items(), context);
         return Future.all(user, lines)
                 .map(both -> PlacedOrder.pending(
                         ids.get(), caller.userId(), claim, request.paymentMethod(), lines.result(), clock.instant()))
                 .compose(order -> storeAndRun(order, request, context));
-    }
-
-    private Future<?> requireUser(Caller caller, CallContext context) {
-        return bus.call(Users.GET, new Users.Get(caller.userId()), context)
-                .recover(failure -> failure instanceof Fault fault && fault.code() == Fault.Code.NOT_FOUND
-                        ? Future.failedFuture(Fault.of(Fault.Code.UNAUTHENTICATED, "This account does not exist."))
-                        : Future.failedFuture(failure));
     }
 
     private Future<Future<Placement>> storeAndRun(PlacedOrder order, Place request, CallContext context) {

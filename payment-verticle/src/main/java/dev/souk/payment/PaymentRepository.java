@@ -23,6 +23,7 @@ import java.util.UUID;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.IntFunction;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
@@ -47,9 +48,22 @@ final class PaymentRepository {
      */
     <C extends PaymentCommand, A> GroupCommit<C, A> commands(
             String name, BiFunction<OrderPayments, C, Decision<A>> rule) {
+        return commands(name, PaymentRepository::claim, rule);
+    }
+
+    /** The same for commands that only ever come for orders that are known. */
+    <C extends PaymentCommand, A> GroupCommit<C, A> settlements(
+            String name, BiFunction<OrderPayments, C, Decision<A>> rule) {
+        return commands(name, PaymentRepository::lock, rule);
+    }
+
+    private <C extends PaymentCommand, A> GroupCommit<C, A> commands(
+            String name,
+            BiFunction<Transaction, UUID[], Future<Map<UUID, OrderPayments>>> lock,
+            BiFunction<OrderPayments, C, Decision<A>> rule) {
         return database.groupCommit(name, (transaction, commands) -> {
             UUID[] orderIds = sortedIds(commands);
-            return lock(transaction, orderIds).compose(known -> {
+            return lock.apply(transaction, orderIds).compose(known -> {
                 InTurn<A> decided = PaymentRules.inTurn(known, commands, rule);
                 return transaction
                         .last(store(transaction, known, decided.after()))
@@ -70,16 +84,31 @@ final class PaymentRepository {
                 .map(rows -> stream(rows).map(PaymentRepository::paymentFrom).toList());
     }
 
+    /** Locks the orders, those too that were not known before, and reads what is kept of the others. */
+    private static Future<Map<UUID, OrderPayments>> claim(Transaction transaction, UUID[] orderIds) {
+        return transaction.run("""
+                        INSERT INTO payment_order (order_id)
+                        SELECT order_id FROM unnest($1::uuid[]) AS asked (order_id)
+                        ON CONFLICT (order_id) DO NOTHING
+                        RETURNING order_id
+                        """, Tuple.of((Object) orderIds)).compose(inserted -> {
+            Map<UUID, OrderPayments> fresh = stream(inserted)
+                    .map(row -> OrderPayments.none(row.getUUID("order_id")))
+                    .collect(Collectors.toMap(OrderPayments::orderId, Function.identity()));
+            UUID[] others = Stream.of(orderIds)
+                    .filter(orderId -> !fresh.containsKey(orderId))
+                    .toArray(UUID[]::new);
+            return others.length == 0
+                    ? Future.succeededFuture(fresh)
+                    : lock(transaction, others).onSuccess(known -> known.putAll(fresh));
+        });
+    }
+
     /**
-     * Locks the orders, those too that were not known before, and reads what is kept of them. Three statements sent in one
-     * go: each sees what is committed when it begins, so the last reads what the lock has made to stand still.
+     * Locks orders that are known, and reads what is kept of them. Two statements sent in one go: each sees what is
+     * committed when it begins, so the second reads what the lock has made to stand still.
      */
     private static Future<Map<UUID, OrderPayments>> lock(Transaction transaction, UUID[] orderIds) {
-        Future<RowSet<Row>> claimed = transaction.run("""
-                INSERT INTO payment_order (order_id)
-                SELECT order_id FROM unnest($1::uuid[]) AS asked (order_id)
-                ON CONFLICT (order_id) DO NOTHING
-                """, Tuple.of((Object) orderIds));
         Future<RowSet<Row>> orders = transaction.run("""
                 SELECT order_id, closed
                 FROM payment_order
@@ -93,7 +122,7 @@ final class PaymentRepository {
                 FROM payment
                 WHERE order_id = ANY ($1)
                 """, Tuple.of((Object) orderIds));
-        return Future.all(claimed, orders, payments).map(read -> known(orders.result(), payments.result()));
+        return Future.all(orders, payments).map(read -> known(orders.result(), payments.result()));
     }
 
     private static Map<UUID, OrderPayments> known(RowSet<Row> orders, RowSet<Row> payments) {

@@ -50,9 +50,9 @@ final class PaymentService {
         this.ids = ids;
         this.clock = clock;
         this.beginCharge = payments.commands("begin-charge", PaymentRules::beginCharge);
-        this.settleCharge = payments.commands("settle-charge", PaymentRules::settleCharge);
+        this.settleCharge = payments.settlements("settle-charge", PaymentRules::settleCharge);
         this.beginRefund = payments.commands("begin-refund", PaymentRules::beginRefund);
-        this.settleRefund = payments.commands("settle-refund", PaymentRules::settleRefund);
+        this.settleRefund = payments.settlements("settle-refund", PaymentRules::settleRefund);
     }
 
     Future<ChargeOutcome> charge(Payments.Charge request, CallContext context) {

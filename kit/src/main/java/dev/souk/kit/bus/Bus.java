@@ -8,7 +8,6 @@ import dev.souk.kit.discovery.Discovery;
 import dev.souk.kit.discovery.Instance;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.MessageConsumer;
@@ -41,6 +40,7 @@ public final class Bus {
         this.discovery = discovery;
         this.node = node;
         this.picker = new InstancePicker(discovery, node);
+        Local.allow(vertx);
     }
 
     /**
@@ -50,16 +50,16 @@ public final class Bus {
      */
     public <Q, R> Future<R> call(Operation<Q, R> operation, Q request, CallContext context) {
         return Future.succeededFuture(request)
-                .map(WireFormat::encode)
-                .compose(body -> ask(operation, body, context))
-                .map(reply -> WireFormat.decode(reply, operation.reply()))
+                .compose(asked -> ask(operation, asked, context))
+                .map(reply -> Local.read(reply, operation.reply()))
                 .recover(failure -> Future.failedFuture(toFault(operation, context, failure)));
     }
 
     /** Tells every node that listens, as far as the message comes through. Never fails. */
     public <T> void signal(Signal<T> signal, T value) {
         try {
-            vertx.eventBus().publish(address(signal), WireFormat.encode(value));
+            vertx.eventBus()
+                    .publish(address(signal), vertx.isClustered() ? WireFormat.encode(value) : new Local(value));
         } catch (IllegalStateException | RejectedExecutionException e) {
             // The bus is closing: whoever signals has done its work already, and must not hear of a failure.
             LOG.debug("{} was not signalled: {}", signal.name(), e.getMessage());
@@ -67,10 +67,9 @@ public final class Bus {
     }
 
     /** Listens to what any node signals, on the calling event loop. */
-    public <T> Future<MessageConsumer<Buffer>> listen(Signal<T> signal, Consumer<T> listener) {
-        MessageConsumer<Buffer> consumer = vertx.eventBus()
-                .consumer(
-                        address(signal), message -> listener.accept(WireFormat.decode(message.body(), signal.type())));
+    public <T> Future<MessageConsumer<Object>> listen(Signal<T> signal, Consumer<T> listener) {
+        MessageConsumer<Object> consumer = vertx.eventBus()
+                .consumer(address(signal), message -> listener.accept(Local.read(message.body(), signal.type())));
         return consumer.completion().map(consumer);
     }
 
@@ -78,47 +77,48 @@ public final class Bus {
         return "souk.signal." + signal.name();
     }
 
-    private Future<Buffer> ask(Operation<?, ?> operation, Buffer body, CallContext context) {
+    private Future<Object> ask(Operation<?, ?> operation, Object request, CallContext context) {
         return picker.pick(operation.service())
-                .map(instance -> attempt(operation, body, context, instance, true))
+                .map(instance -> attempt(operation, request, context, instance, true))
                 .orElseGet(() -> Future.failedFuture(absent(operation)));
     }
 
-    private Future<Buffer> attempt(
-            Operation<?, ?> operation, Buffer body, CallContext context, Instance instance, boolean mayRetry) {
-        return send(operation, body, context, instance).recover(failure -> {
+    private Future<Object> attempt(
+            Operation<?, ?> operation, Object request, CallContext context, Instance instance, boolean mayRetry) {
+        return send(operation, request, context, instance).recover(failure -> {
             if (!isLost(failure)) {
                 return Future.failedFuture(failure);
             }
             picker.setAside(instance);
             return mayRetry && mayRepeat(operation, failure)
-                    ? retryElsewhere(operation, body, context, instance, failure)
+                    ? retryElsewhere(operation, request, context, instance, failure)
                     : Future.failedFuture(failure);
         });
     }
 
-    private Future<Buffer> retryElsewhere(
-            Operation<?, ?> operation, Buffer body, CallContext context, Instance failed, Throwable failure) {
+    private Future<Object> retryElsewhere(
+            Operation<?, ?> operation, Object request, CallContext context, Instance failed, Throwable failure) {
         Optional<Instance> other = picker.pickOther(operation.service(), failed);
         if (other.isEmpty() || context.deadline().hasPassed()) {
             return Future.failedFuture(failure);
         }
-        return attempt(operation, body, context, other.get(), false);
+        return attempt(operation, request, context, other.get(), false);
     }
 
-    private Future<Buffer> send(Operation<?, ?> operation, Buffer body, CallContext context, Instance instance) {
+    private Future<Object> send(Operation<?, ?> operation, Object request, CallContext context, Instance instance) {
         Duration remaining = context.deadline().remaining();
         if (remaining.toMillis() < 1) {
             return Future.failedFuture(timeout(operation));
         }
+        boolean isHere = instance.node().equals(node);
         Duration limit = remaining.compareTo(operation.timeout()) < 0 ? remaining : operation.timeout();
         DeliveryOptions options = new DeliveryOptions()
                 .setHeaders(ContextHeaders.write(operation.name(), context.within(limit)))
                 .setSendTimeout(limit.toMillis())
-                .setLocalOnly(instance.node().equals(node));
+                .setLocalOnly(isHere);
         CrashPoint.pass(CALL, operation.name(), "before");
         return vertx.eventBus()
-                .<Buffer>request(instance.address(), body, options)
+                .request(instance.address(), isHere ? new Local(request) : WireFormat.encode(request), options)
                 .onSuccess(reply -> CrashPoint.pass(CALL, operation.name(), "after"))
                 .onSuccess(reply -> discovery.answered(instance))
                 .map(Message::body);

@@ -11,7 +11,6 @@ import dev.souk.kit.discovery.Instance;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.MessageConsumer;
 import java.time.Duration;
@@ -36,7 +35,7 @@ public final class Endpoint {
     private final Discovery discovery;
     private final Instance instance;
     private final Map<String, OperationHandler<?, ?>> handlers = new HashMap<>();
-    private final MessageConsumer<Buffer> consumer;
+    private final MessageConsumer<Object> consumer;
     private final Promise<Void> drained = Promise.promise();
     private int inFlight;
     private boolean closing;
@@ -88,7 +87,7 @@ public final class Endpoint {
         }
     }
 
-    private void receive(Message<Buffer> message) {
+    private void receive(Message<?> message) {
         String operation = message.headers().get(ContextHeaders.OPERATION);
         if (inFlight >= MAX_IN_FLIGHT) {
             fail(message, Fault.of(Fault.Code.OVERLOADED, "The " + instance.service() + " service is overloaded."));
@@ -106,7 +105,7 @@ public final class Endpoint {
         });
     }
 
-    private Future<Buffer> answer(String operation, Message<Buffer> message) {
+    private Future<Object> answer(String operation, Message<?> message) {
         OperationHandler<?, ?> handler = handlers.get(operation);
         if (handler == null) {
             throw Fault.of(Fault.Code.UNAVAILABLE, "This version does not serve " + operation + ".");
@@ -119,8 +118,8 @@ public final class Endpoint {
         return decodeAndInvoke(handler, message.body(), context);
     }
 
-    private static <Q> Future<Buffer> decodeAndInvoke(
-            OperationHandler<Q, ?> handler, Buffer body, CallContext context) {
+    private static <Q> Future<Object> decodeAndInvoke(
+            OperationHandler<Q, ?> handler, Object body, CallContext context) {
         Q request;
         try {
             request = handler.decode(body);
@@ -133,10 +132,11 @@ public final class Endpoint {
                             handler.operation().name());
             throw Fault.of(Fault.Code.INVALID_REQUEST, "The request could not be read.");
         }
-        return handler.invoke(request, context);
+        return handler.invoke(request, context)
+                .map(reply -> body instanceof Local ? new Local(reply) : WireFormat.encode(reply));
     }
 
-    private static Fault toFault(String operation, Message<Buffer> message, Throwable cause) {
+    private static Fault toFault(String operation, Message<?> message, Throwable cause) {
         if (cause instanceof Fault fault) {
             return fault;
         }
@@ -147,7 +147,7 @@ public final class Endpoint {
         return Fault.of(Fault.Code.INTERNAL, "Something went wrong on our side.");
     }
 
-    private static void fail(Message<Buffer> message, Fault fault) {
+    private static void fail(Message<?> message, Fault fault) {
         message.fail(fault.code().number(), FaultFormat.message(fault));
     }
 

@@ -2,7 +2,6 @@ package dev.souk.kit.bus;
 
 import dev.souk.contracts.Operation;
 import io.vertx.core.Future;
-import io.vertx.core.buffer.Buffer;
 import java.util.Objects;
 import java.util.function.BiFunction;
 
@@ -20,14 +19,13 @@ public record OperationHandler<Q, R>(Operation<Q, R> operation, BiFunction<Q, Ca
         return new OperationHandler<>(operation, method);
     }
 
-    Q decode(Buffer body) {
-        return WireFormat.decode(body, operation.request());
+    Q decode(Object body) {
+        return Local.read(body, operation.request());
     }
 
-    Future<Buffer> invoke(Q request, CallContext context) {
+    Future<R> invoke(Q request, CallContext context) {
         Future<R> answer = method.apply(request, context);
         return Objects.requireNonNull(answer, () -> operation.name() + " returned no future")
-                .map(reply -> WireFormat.encode(
-                        Objects.requireNonNull(reply, () -> operation.name() + " answered with null")));
+                .map(reply -> Objects.requireNonNull(reply, () -> operation.name() + " answered with null"));
     }
 }

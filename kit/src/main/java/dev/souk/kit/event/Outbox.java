@@ -8,7 +8,6 @@ import dev.souk.kit.db.Database;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.MessageConsumer;
 import java.util.List;
 import java.util.random.RandomGenerator;
@@ -32,7 +31,7 @@ public final class Outbox {
     private final String source;
     private final List<Relay> relays;
     private long poll = NO_TIMER;
-    private MessageConsumer<Buffer> listener;
+    private MessageConsumer<Object> listener;
 
     /**
      * Where a service keeps its events: a table with the columns {@code id, seq, type, data, at} and the one that names

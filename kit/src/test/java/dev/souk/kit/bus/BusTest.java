@@ -67,6 +67,51 @@ class BusTest {
     }
 
     @Test
+    void withinANodeRecordsTravelAsTheyAre() {
+        AtomicReference<Ask> seen = new AtomicReference<>();
+        Answer given = new Answer("given");
+        serve(ASK, (ask, context) -> {
+            seen.set(ask);
+            return Future.succeededFuture(given);
+        });
+        Ask asked = new Ask("a", 1);
+
+        Answer got = ask(ASK, asked);
+
+        assertThat(seen.get()).isSameAs(asked);
+        assertThat(got).isSameAs(given);
+    }
+
+    @Test
+    void betweenNodesTheyTravelAsJson() {
+        AtomicReference<Object> seen = new AtomicReference<>();
+        Instance elsewhere = instance("elsewhere");
+        vertx.eventBus().consumer(elsewhere.address(), message -> {
+            seen.set(message.body());
+            message.reply(Buffer.buffer("{\"text\":\"b\"}"));
+        });
+        ServiceFixture.await(discovery.publish(elsewhere));
+
+        Answer got = ask(ASK, new Ask("a", 1));
+
+        assertThat(seen.get()).hasToString("{\"text\":\"a\",\"number\":1}");
+        assertThat(got).isEqualTo(new Answer("b"));
+    }
+
+    @Test
+    void aRecordOfAnotherTypeIsRefused() {
+        Instance instance = serve(ASK, (ask, context) -> Future.succeededFuture(new Answer("")));
+        DeliveryOptions options = new DeliveryOptions().setHeaders(ContextHeaders.write(ASK.name(), context()));
+
+        Future<?> answer = vertx.eventBus().request(instance.address(), new Local("no Ask"), options);
+
+        assertThatThrownBy(() -> ServiceFixture.await(answer))
+                .isInstanceOfSatisfying(
+                        ReplyException.class,
+                        failure -> assertThat(failure.failureCode()).isEqualTo(Fault.Code.INVALID_REQUEST.number()));
+    }
+
+    @Test
     void handsCallerRequestIdAndDeadlineOn() {
         AtomicReference<CallContext> seen = new AtomicReference<>();
         serve(ASK, (ask, context) -> {
@@ -101,7 +146,7 @@ class BusTest {
     void whatCannotBeWrittenIsAFaultToo() {
         record Unwritable(Object self) {}
         Operation<Unwritable, Answer> odd = operation("test.odd", Unwritable.class, Answer.class);
-        serve(ASK, (ask, context) -> Future.succeededFuture(new Answer("")));
+        publishSilent("elsewhere");
 
         Fault fault = refused(() -> ServiceFixture.await(bus.call(odd, new Unwritable(new Object()), context())));
 
