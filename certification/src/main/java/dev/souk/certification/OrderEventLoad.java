@@ -31,7 +31,6 @@ import java.util.concurrent.atomic.AtomicInteger;
  * relays bring the events to the product and the notification service.
  */
 final class OrderEventLoad implements EventBenchmark.Load {
-    private static final int ORDERS = 31_000;
     private static final int RESERVED_AT_ONCE = 256;
     private static final long STOCK = 100_000_000;
     private static final String SOURCE = "order";
@@ -56,6 +55,7 @@ final class OrderEventLoad implements EventBenchmark.Load {
     private final Schedule schedule = new Schedule();
     private final Deque<UUID> reserved = new ArrayDeque<>();
     private final UUID user;
+    private final UUID product;
     private final GroupCommit<UUID, Boolean> placing;
     private final GroupCommit<UUID, Boolean> confirming;
     private final AtomicInteger written = new AtomicInteger();
@@ -69,21 +69,11 @@ final class OrderEventLoad implements EventBenchmark.Load {
                         new Users.Register("Ada", "ada@example.com", "correct horse battery staple"),
                         admin))
                 .id();
-        UUID product = BenchmarkShop.await(shop.call(
+        product = BenchmarkShop.await(shop.call(
                         Products.CREATE,
                         new Products.Create("sku", "Product", "", Map.of(), new Money(100, "USD"), STOCK),
                         admin))
                 .id();
-        while (reserved.size() < ORDERS) {
-            List<Future<?>> batch = new ArrayList<>();
-            for (int number = 0; number < RESERVED_AT_ONCE; number++) {
-                UUID order = shop.node().context().ids().get();
-                reserved.add(order);
-                batch.add(shop.call(
-                        Products.RESERVE, new Products.Reserve(order, List.of(new Quantity(product, 1))), admin));
-            }
-            BenchmarkShop.await(Future.all(batch));
-        }
         Database database = BenchmarkShop.await(shop.openDatabase("order"));
         placing = database.groupWrite("benchmark-place", this::place);
         confirming = database.groupWrite("benchmark-confirm", this::confirm);
@@ -91,6 +81,7 @@ final class OrderEventLoad implements EventBenchmark.Load {
 
     @Override
     public void run(int rate, Duration length) {
+        reserve((int) (rate * length.toSeconds()));
         var context = shop.node().context().vertx().getOrCreateContext();
         schedule.run(rate, length, number -> {
             UUID order = reserved.remove();
@@ -106,6 +97,20 @@ final class OrderEventLoad implements EventBenchmark.Load {
     @Override
     public int failed() {
         return failed.get();
+    }
+
+    private void reserve(int orders) {
+        CallContext admin = CheckoutLoad.caller(UUID.randomUUID(), Caller.Role.ADMIN);
+        while (reserved.size() < orders) {
+            List<Future<?>> batch = new ArrayList<>();
+            for (int number = 0; number < RESERVED_AT_ONCE; number++) {
+                UUID order = shop.node().context().ids().get();
+                reserved.add(order);
+                batch.add(shop.call(
+                        Products.RESERVE, new Products.Reserve(order, List.of(new Quantity(product, 1))), admin));
+            }
+            BenchmarkShop.await(Future.all(batch));
+        }
     }
 
     private void write(UUID order) {

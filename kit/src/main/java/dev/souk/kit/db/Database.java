@@ -204,6 +204,9 @@ public final class Database {
                 // Every statement here goes by a key. Plans are kept, and one that was made while a table was empty, as
                 // all are at first, must not read the whole of it when it has grown.
                 .addProperty("enable_seqscan", "off")
+                // An array of three looks cheaper than one of unknown length: each statement would be planned each
+                // time.
+                .addProperty("plan_cache_mode", "force_generic_plan")
                 .addProperty("random_page_cost", "1.1")
                 .addProperty("jit", "off")
                 .addProperty("statement_timeout", "3000")
