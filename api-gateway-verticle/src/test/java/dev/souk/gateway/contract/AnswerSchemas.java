@@ -25,7 +25,8 @@ public final class AnswerSchemas {
         return InputSchema.compile(content.elements().next().path("schema")).check(body);
     }
 
-    static JsonNode document() {
+    /** The contract with what it refers to in place of every reference. */
+    public static JsonNode document() {
         return DOCUMENT;
     }
 
