@@ -41,8 +41,7 @@ class GeneratedClientIT {
         client.updateBaseUri(ShopProcess.url(SETTINGS).toString());
         UsersApi users = new UsersApi(client);
         String email = UUID.randomUUID() + "@example.com";
-        user = users.registerUser(
-                new Registration().name("Ada").email(email).password(PASSWORD), Map.of());
+        user = users.registerUser(new Registration().name("Ada").email(email).password(PASSWORD), Map.of());
         String token = users.createToken(new Credentials().email(email).password(PASSWORD))
                 .getAccessToken();
         client.setRequestInterceptor(request -> request.header("Authorization", "Bearer " + token));
@@ -68,8 +67,7 @@ class GeneratedClientIT {
 
         assertThat(placed.getStatus()).isEqualTo(OrderStatus.CONFIRMED);
         assertThat(placed.getReason()).isNull();
-        assertThat(placed.getTotal().getAmount())
-                .isEqualTo(2 * lamp.getPrice().getAmount());
+        assertThat(placed.getTotal().getAmount()).isEqualTo(2 * lamp.getPrice().getAmount());
         assertThat(replayed.getData()).isEqualTo(placed);
         assertThat(replayed.getHeaders().get("idempotency-replayed")).containsExactly("true");
         assertThat(read.getUser()).isEqualTo(user);
@@ -81,8 +79,8 @@ class GeneratedClientIT {
     void aProblemIsAnExceptionWithItsStatus() throws ApiException {
         NewOrder wish = order(anyProduct(), 1, "pm_card_declined");
 
-        assertThatThrownBy(() ->
-                        new OrdersApi(client).placeOrder(UUID.randomUUID().toString(), wish, null))
+        assertThatThrownBy(
+                        () -> new OrdersApi(client).placeOrder(UUID.randomUUID().toString(), wish, null))
                 .isInstanceOfSatisfying(ApiException.class, refused -> {
                     assertThat(refused.getCode()).isEqualTo(402);
                     assertThat(refused.getResponseBody()).contains("/problems/payment-declined");
@@ -90,7 +88,10 @@ class GeneratedClientIT {
     }
 
     private static Product anyProduct() throws ApiException {
-        return new ProductsApi(client).listProducts("lamp", "name", 1, null).getItems().getFirst();
+        return new ProductsApi(client)
+                .listProducts("lamp", "name", 1, null)
+                .getItems()
+                .getFirst();
     }
 
     private static NewOrder order(Product product, int quantity, String paymentMethod) {

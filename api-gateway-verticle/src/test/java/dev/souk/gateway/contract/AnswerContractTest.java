@@ -124,11 +124,7 @@ class AnswerContractTest {
 
     private static Exchange answer(String method, String target, int status, String body, String type) {
         return new Exchange(
-                method,
-                target,
-                status,
-                Map.of("content-type", List.of(type), "X-Request-Id", List.of("r-1")),
-                body);
+                method, target, status, Map.of("content-type", List.of(type), "X-Request-Id", List.of("r-1")), body);
     }
 
     private static Exchange with(Exchange exchange, String header, String... values) {

@@ -95,9 +95,10 @@ final class AnswerShape {
             found.add("has the header " + name + " more than once");
         }
         values.forEach(value -> header.schema()
-                .check(header.integer() && value.matches("[0-9]{1,18}")
-                        ? JsonNodeFactory.instance.numberNode(Long.parseLong(value))
-                        : JsonNodeFactory.instance.textNode(value))
+                .check(
+                        header.integer() && value.matches("[0-9]{1,18}")
+                                ? JsonNodeFactory.instance.numberNode(Long.parseLong(value))
+                                : JsonNodeFactory.instance.textNode(value))
                 .forEach(violation -> found.add("header " + name + ": " + value + " " + violation.detail())));
     }
 

@@ -62,7 +62,8 @@ final class ContractLint {
     }
 
     private void lookAtRequest(String place, JsonNode operation) {
-        for (Map.Entry<String, JsonNode> content : operation.at("/requestBody/content").properties()) {
+        for (Map.Entry<String, JsonNode> content :
+                operation.at("/requestBody/content").properties()) {
             requireExamples(place + " request", content.getValue());
             requireClosed(place + " request", content.getValue().path("schema"));
         }
@@ -104,17 +105,19 @@ final class ContractLint {
             due.addAll(Set.of("internal-error", "service-unavailable", "overloaded"));
         }
         for (JsonNode answer : operation.path("responses")) {
-            boolean typed = answer.path("content").has(JSON) || answer.path("content").has("text/html");
+            boolean typed =
+                    answer.path("content").has(JSON) || answer.path("content").has("text/html");
             if (typed) {
                 due.add("not-acceptable");
             }
         }
         for (JsonNode parameter : parameters) {
-            due.addAll(switch (parameter.path("name").asText()) {
-                case "If-Match" -> Set.of("precondition-required", "precondition-failed");
-                case "Idempotency-Key" -> Set.of("idempotency-key-reused");
-                default -> parameter.path("in").asText().equals("path") ? Set.of("not-found") : Set.of();
-            });
+            due.addAll(
+                    switch (parameter.path("name").asText()) {
+                        case "If-Match" -> Set.of("precondition-required", "precondition-failed");
+                        case "Idempotency-Key" -> Set.of("idempotency-key-reused");
+                        default -> parameter.path("in").asText().equals("path") ? Set.of("not-found") : Set.of();
+                    });
         }
         return due;
     }
@@ -176,8 +179,9 @@ final class ContractLint {
             }
         });
         Set<String> told = new TreeSet<>();
-        resolved.path("paths").forEach(path -> path.forEach(
-                operation -> operation.path("responses").forEach(answer -> told.addAll(slugs(answer)))));
+        resolved.path("paths")
+                .forEach(path -> path.forEach(
+                        operation -> operation.path("responses").forEach(answer -> told.addAll(slugs(answer)))));
         resolved.path("x-souk-any-path").forEach(answer -> told.addAll(slugs(answer)));
         catalogue.all().stream()
                 .map(ProblemCatalogue.Kind::slug)
@@ -196,8 +200,7 @@ final class ContractLint {
                 place,
                 "shows a problem that problems.yaml does not have like this: " + slug);
         require(
-                place.contains("/" + example.path("status").asText() + "/content/")
-                        || place.startsWith("/components/"),
+                place.contains("/" + example.path("status").asText() + "/content/") || place.startsWith("/components/"),
                 place,
                 "shows a problem of another status");
     }
@@ -219,15 +222,16 @@ final class ContractLint {
         Set<String> open = used;
         while (!open.isEmpty()) {
             Set<String> next = new HashSet<>();
-            open.forEach(reference ->
-                    next.addAll(raw.at(reference.substring(1)).findValuesAsText("$ref")));
+            open.forEach(reference -> next.addAll(raw.at(reference.substring(1)).findValuesAsText("$ref")));
             next.removeAll(used);
             used.addAll(next);
             open = next;
         }
         Set<String> schemes = new HashSet<>();
-        raw.path("paths").findValues("security").forEach(all -> all.forEach(one -> one.fieldNames()
-                .forEachRemaining(name -> schemes.add("#/components/securitySchemes/" + name))));
+        raw.path("paths")
+                .findValues("security")
+                .forEach(all -> all.forEach(one -> one.fieldNames()
+                        .forEachRemaining(name -> schemes.add("#/components/securitySchemes/" + name))));
         used.addAll(schemes);
         for (Map.Entry<String, JsonNode> kind : raw.path("components").properties()) {
             kind.getValue().fieldNames().forEachRemaining(name -> {

@@ -9,8 +9,10 @@ import java.util.regex.Pattern;
 
 /** A path of the contract with parameters in braces, and the paths that it may stand for. */
 final class PathTemplate {
-    private static final Pattern UNRESERVED = Pattern.compile("%(2[dDeE]|3[0-9]|4[1-9a-fA-F]|5[0-9aAfF]|6[1-9a-fA-F]|7[0-9aAeE])");
-    private static final Pattern PLAIN = Pattern.compile("(/[A-Za-z0-9_~!$&'()*+,;=:@%-][A-Za-z0-9._~!$&'()*+,;=:@%-]*)+");
+    private static final Pattern UNRESERVED =
+            Pattern.compile("%(2[dDeE]|3[0-9]|4[1-9a-fA-F]|5[0-9aAfF]|6[1-9a-fA-F]|7[0-9aAeE])");
+    private static final Pattern PLAIN =
+            Pattern.compile("(/[A-Za-z0-9_~!$&'()*+,;=:@%-][A-Za-z0-9._~!$&'()*+,;=:@%-]*)+");
 
     private final String template;
     private final Pattern pattern;
@@ -50,8 +52,8 @@ final class PathTemplate {
 
     private static String decoded(String path) {
         Matcher matcher = UNRESERVED.matcher(path);
-        return matcher.replaceAll(found ->
-                Matcher.quoteReplacement(String.valueOf((char) Integer.parseInt(found.group(1), 16))));
+        return matcher.replaceAll(
+                found -> Matcher.quoteReplacement(String.valueOf((char) Integer.parseInt(found.group(1), 16))));
     }
 
     private static String withoutDots(String path) {

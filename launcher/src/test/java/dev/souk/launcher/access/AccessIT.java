@@ -41,8 +41,11 @@ class AccessIT {
         TOKENS.put(Actor.OTHER, client.customer());
         TOKENS.put(Actor.OWNER, world.owner());
         TOKENS.put(Actor.ADMIN, world.admin());
-        JsonNode keys = client.get("/.well-known/jwks.json", Map.of()).require(200).json();
-        assertThat(keys).as("a key that went would refuse a token before its time does").isEqualTo(expired.keys());
+        JsonNode keys =
+                client.get("/.well-known/jwks.json", Map.of()).require(200).json();
+        assertThat(keys)
+                .as("a key that went would refuse a token before its time does")
+                .isEqualTo(expired.keys());
         FORGERIES.putAll(Forgeries.of(world.owner(), keys));
         FORGERIES.put("expired", expired.token());
         expired.refreshToken().ifPresent(token -> FORGERIES.put("refresh token", token));
@@ -102,7 +105,8 @@ class AccessIT {
     @Test
     void listsShowNobodyWhatIsTheOwners() {
         String orderId = idOf(world.callOf("getOrder"));
-        ShopProcess.await("the owner to be told of an order", () -> told(Actor.OWNER).contains(orderId));
+        ShopProcess.await(
+                "the owner to be told of an order", () -> told(Actor.OWNER).contains(orderId));
 
         assertThat(listed(Actor.OWNER)).contains(orderId);
         assertThat(listed(Actor.OTHER)).doesNotContain(orderId).contains("\"items\":[]");
@@ -143,7 +147,8 @@ class AccessIT {
     private static Expired expired() {
         Map<String, String> hasty = new HashMap<>(SETTINGS);
         hasty.put("SOUK_ACCESS_TOKEN_TTL", "1s");
-        try (ShopProcess first = ShopProcess.souk(hasty, "up", "user", "api-gateway").awaitReady()) {
+        try (ShopProcess first =
+                ShopProcess.souk(hasty, "up", "user", "api-gateway").awaitReady()) {
             JsonNode token = client.post(
                             "/api/v1/auth/token",
                             Map.of(),

@@ -37,9 +37,10 @@ class AccessTableTest {
 
     @Test
     void everyCellThatIsNoRefusalIsAnAnswerOfTheContract() {
-        assertThat(OPERATIONS).allSatisfy(operation -> assertThat(TABLE.expected(operation.id(), Actor.ADMIN))
-                .as(operation.id())
-                .isBetween(200, 299));
+        assertThat(OPERATIONS)
+                .allSatisfy(operation -> assertThat(TABLE.expected(operation.id(), Actor.ADMIN))
+                        .as(operation.id())
+                        .isBetween(200, 299));
     }
 
     @ParameterizedTest

@@ -58,7 +58,9 @@ final class Forgeries {
         all.put("alg none, signed", TokenMint.unsigned(with("alg", "none"), admin) + "." + signature);
         all.put("HS256 with the public key", hmac(admin, published().getEncoded()));
         all.put("HS256 with the public key as PEM", hmac(admin, pem().getBytes(StandardCharsets.US_ASCII)));
-        all.put("HS256 with the published x", hmac(admin, DECODER.decode(key.path("x").asText())));
+        all.put(
+                "HS256 with the published x",
+                hmac(admin, DECODER.decode(key.path("x").asText())));
         all.put("foreign kid", STRANGER.sign(STRANGER.header(), admin));
         all.put("foreign key, our kid", STRANGER.sign(header, admin));
         all.put("jku", STRANGER.sign(with("jku", "http://127.0.0.1:9/keys"), admin));
@@ -97,7 +99,8 @@ final class Forgeries {
 
     private String pem() {
         return "-----BEGIN PUBLIC KEY-----\n"
-                + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(published().getEncoded())
+                + Base64.getMimeEncoder(64, new byte[] {'\n'})
+                        .encodeToString(published().getEncoded())
                 + "\n-----END PUBLIC KEY-----\n";
     }
 

@@ -62,7 +62,8 @@ final class OwnersWorld {
 
     /** A request with everything it needs newly made, so that none disturbs another. */
     Call callOf(String operationId) {
-        for (Map.Entry<String, JsonNode> path : AnswerSchemas.document().path("paths").properties()) {
+        for (Map.Entry<String, JsonNode> path :
+                AnswerSchemas.document().path("paths").properties()) {
             for (Map.Entry<String, JsonNode> method : path.getValue().properties()) {
                 if (method.getValue().path("operationId").asText().equals(operationId)) {
                     return call(operationId, method.getKey(), path.getKey(), path.getValue(), method.getValue());
@@ -75,7 +76,8 @@ final class OwnersWorld {
     /** What an admin reads of the things that a call is about. */
     List<String> state(Call call) {
         return call.watched().stream()
-                .map(path -> client.get(path, ShopClient.bearer(admin)).require(200).body())
+                .map(path ->
+                        client.get(path, ShopClient.bearer(admin)).require(200).body())
                 .toList();
     }
 
@@ -83,14 +85,15 @@ final class OwnersWorld {
         List<String> watched = new ArrayList<>();
         Map<String, String> headers = new HashMap<>();
         Map<String, String> examples = new HashMap<>();
-        List.of(shared, operation).forEach(place -> place.path("parameters").forEach(parameter -> {
-            String name = parameter.path("name").asText();
-            examples.put(name, parameter.path("example").asText());
-            if (parameter.path("in").asText().equals("header")
-                    && parameter.path("required").asBoolean()) {
-                headers.put(name, header(name));
-            }
-        }));
+        List.of(shared, operation)
+                .forEach(place -> place.path("parameters").forEach(parameter -> {
+                    String name = parameter.path("name").asText();
+                    examples.put(name, parameter.path("example").asText());
+                    if (parameter.path("in").asText().equals("header")
+                            && parameter.path("required").asBoolean()) {
+                        headers.put(name, header(name));
+                    }
+                }));
         String target = PARAMETER
                 .matcher(path)
                 .replaceAll(found -> value(id, found.group(1), examples.get(found.group(1)), watched));
@@ -139,8 +142,7 @@ final class OwnersWorld {
             case "createProduct" -> body.put("sku", "sku-" + UUID.randomUUID());
             case "createWebhook" -> body.put("url", "http://127.0.0.1:9/");
             case "placeOrder" ->
-                body.path("items")
-                        .forEach(item -> ((ObjectNode) item).put("productId", client.product(admin, 1_000)));
+                body.path("items").forEach(item -> ((ObjectNode) item).put("productId", client.product(admin, 1_000)));
             default -> {}
         }
         return WireFormat.encode(body).toString();

@@ -43,13 +43,17 @@ final class Bodies {
 
     /** Whether the contract allows a body as it goes over the wire. */
     static boolean isAllowed(byte[] body, JsonNode schema) {
-        return read(body).filter(document -> AnswerSchemas.allows(schema, document)).isPresent();
+        return read(body)
+                .filter(document -> AnswerSchemas.allows(schema, document))
+                .isPresent();
     }
 
     private static Optional<JsonNode> read(byte[] body) {
         try {
-            String text =
-                    StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body)).toString();
+            String text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(body))
+                    .toString();
             return Optional.of(READER.readTree(text)).filter(document -> !document.isMissingNode());
         } catch (JsonProcessingException | CharacterCodingException e) {
             return Optional.empty();

@@ -124,7 +124,8 @@ final class Faults {
             case 6 -> path.substring(0, slash + 1) + Odd.any(Odd.ENCODED, random);
             case 7 -> path.substring(0, slash + 1) + Shots.encoded(Odd.any(Odd.TEXTS, random));
             case 8 -> path.substring(0, slash + 1) + Values.uuid(random);
-            default -> path + Odd.any(List.of(";a=b", "#x", "/x", "%20", ".json", " ", "\u00e4", "x".repeat(9_000)), random);
+            default ->
+                path + Odd.any(List.of(";a=b", "#x", "/x", "%20", ".json", " ", "\u00e4", "x".repeat(9_000)), random);
         };
     }
 

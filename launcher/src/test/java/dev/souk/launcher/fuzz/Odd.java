@@ -83,8 +83,26 @@ final class Odd {
 
     /** What may follow a percent sign and what may not. */
     static final List<String> ENCODED = List.of(
-            "%", "%z", "%zz", "%00", "%0a", "%0d%0aX:%201", "%ff", "%c0%af", "%ed%a0%80", "%e2%82", "%2e%2e", "%2F",
-            "%25", "%20", "+", "%F0%9F%98%80", "%u0041", "%c3%a4", "%7f", "%C3");
+            "%",
+            "%z",
+            "%zz",
+            "%00",
+            "%0a",
+            "%0d%0aX:%201",
+            "%ff",
+            "%c0%af",
+            "%ed%a0%80",
+            "%e2%82",
+            "%2e%2e",
+            "%2F",
+            "%25",
+            "%20",
+            "+",
+            "%F0%9F%98%80",
+            "%u0041",
+            "%c3%a4",
+            "%7f",
+            "%C3");
 
     private Odd() {}
 

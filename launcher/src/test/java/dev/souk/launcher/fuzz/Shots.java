@@ -41,7 +41,8 @@ final class Shots {
         this.things = things;
         this.values = new Values(things);
         this.tokens = tokens;
-        for (Map.Entry<String, JsonNode> path : AnswerSchemas.document().path("paths").properties()) {
+        for (Map.Entry<String, JsonNode> path :
+                AnswerSchemas.document().path("paths").properties()) {
             for (Map.Entry<String, JsonNode> method : path.getValue().properties()) {
                 if (method.getValue().has("operationId")) {
                     add(path.getKey(), path.getValue(), method.getKey(), method.getValue());
@@ -91,8 +92,17 @@ final class Shots {
     }
 
     private void fill(Draft draft, Operation operation, Random random) {
-        draft.header("Authorization", "Bearer " + Odd.any(
-                List.of(tokens.customer(), tokens.customer(), tokens.admin(), tokens.admin(), tokens.other()), random));
+        draft.header(
+                "Authorization",
+                "Bearer "
+                        + Odd.any(
+                                List.of(
+                                        tokens.customer(),
+                                        tokens.customer(),
+                                        tokens.admin(),
+                                        tokens.admin(),
+                                        tokens.other()),
+                                random));
         for (JsonNode parameter : operation.parameters()) {
             String name = parameter.path("name").asText();
             boolean required = parameter.path("required").asBoolean();
@@ -142,8 +152,7 @@ final class Shots {
         }
         JsonNode schema = parameter.path("schema");
         boolean number = schema.path("type").asText().equals("integer") && value.matches("-?[0-9]{1,18}");
-        return !AnswerSchemas.allows(
-                schema, number ? NODES.numberNode(Long.parseLong(value)) : NODES.textNode(value));
+        return !AnswerSchemas.allows(schema, number ? NODES.numberNode(Long.parseLong(value)) : NODES.textNode(value));
     }
 
     static String encoded(String text) {

@@ -64,8 +64,7 @@ final class Values {
         int min = schema.path("minLength").asInt(0);
         int max = schema.path("maxLength").asInt(USUAL_LENGTH);
         if (schema.has("pattern")) {
-            String text = PATTERNS.computeIfAbsent(
-                            schema.path("pattern").asText(), Values::generator)
+            String text = PATTERNS.computeIfAbsent(schema.path("pattern").asText(), Values::generator)
                     .generate(random);
             String bounded = text.length() > max ? text.substring(0, max) : text;
             return bounded.length() < min ? "A".repeat(min) : bounded;
@@ -78,7 +77,8 @@ final class Values {
 
     /** The generator knows no escapes of four digits in classes, and what they keep out is not printable anyway. */
     private static RgxGen generator(String pattern) {
-        return RgxGen.parse(pattern.replaceAll("\\\\u[0-9A-F]{4}(-\\\\u[0-9A-F]{4})?", "").replace("[^]*", "[ -~]*"));
+        return RgxGen.parse(
+                pattern.replaceAll("\\\\u[0-9A-F]{4}(-\\\\u[0-9A-F]{4})?", "").replace("[^]*", "[ -~]*"));
     }
 
     private static long integer(String name, JsonNode schema, Random random) {
@@ -115,7 +115,11 @@ final class Values {
         });
         boolean free = !schema.has("properties") && !schema.has("maxProperties");
         if (free && random.nextBoolean()) {
-            object.put("colour", "gold").putArray("sizes").add(random.nextInt()).add(1.5).addNull();
+            object.put("colour", "gold")
+                    .putArray("sizes")
+                    .add(random.nextInt())
+                    .add(1.5)
+                    .addNull();
         }
         return object;
     }

@@ -76,8 +76,7 @@ final class Wire implements AutoCloseable {
         if (values(headers, "Connection").contains("close")) {
             close();
         }
-        return new Exchange(
-                shot.method(), shot.target(), code, headers, new String(body, StandardCharsets.UTF_8));
+        return new Exchange(shot.method(), shot.target(), code, headers, new String(body, StandardCharsets.UTF_8));
     }
 
     private byte[] body(String method, int status, Map<String, List<String>> headers) throws IOException {
