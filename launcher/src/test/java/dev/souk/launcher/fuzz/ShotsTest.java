@@ -2,9 +2,14 @@ package dev.souk.launcher.fuzz;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.souk.gateway.contract.AnswerSchemas;
 import dev.souk.gateway.contract.Exchange;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
@@ -37,6 +42,21 @@ class ShotsTest {
 
         assertThat(LongStream.range(0, 5_000).mapToObj(shots::shot).map(Shot::operation))
                 .containsAll(shots.operations());
+    }
+
+    @Test
+    void whatIsMadeRightIsAllowed() {
+        Values values = new Values(new Things());
+        Random random = new Random(1);
+
+        List<JsonNode> schemas = new ArrayList<>();
+        JsonNode paths = AnswerSchemas.document().path("paths");
+        paths.findValues("requestBody").forEach(body -> schemas.addAll(body.findValues("schema")));
+        paths.findValues("parameters").forEach(parameters -> schemas.addAll(parameters.findValues("schema")));
+
+        assertThat(schemas).hasSizeGreaterThan(50).allSatisfy(schema -> assertThat(
+                        IntStream.range(0, 20).mapToObj(any -> values.valid("any", schema, random)))
+                .allMatch(value -> AnswerSchemas.allows(schema, value), "is allowed by " + schema));
     }
 
     @Test

@@ -113,6 +113,9 @@ final class Values {
                 object.set(property.getKey(), valid(property.getKey(), property.getValue(), random));
             }
         });
+        if (object.size() < schema.path("minProperties").asInt(0)) {
+            return object(schema, random);
+        }
         boolean free = !schema.has("properties") && !schema.has("maxProperties");
         if (free && random.nextBoolean()) {
             object.put("colour", "gold")
