@@ -4,12 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * What the contract says that the gateway may answer. Asked for every answer that a test gets: its status must be one of
@@ -29,17 +28,17 @@ public final class AnswerContract {
 
     /** @param document the contract without references */
     AnswerContract(JsonNode document) {
-        Set<String> headers = headerNames(document);
-        anyPath = shapes(document.path("x-souk-any-path"), headers);
+        anyPath = shapes(document.path("x-souk-any-path"), document, false);
         for (Map.Entry<String, JsonNode> path : document.path("paths").properties()) {
-            PathTemplate template = new PathTemplate(path.getKey());
+            boolean proxied = path.getValue().findValue("x-souk-proxied") != null;
+            PathTemplate template = new PathTemplate(path.getKey(), proxied);
             path.getValue().properties().stream()
                     .filter(method -> method.getValue().has("operationId"))
                     .forEach(method -> operations.add(new Operation(
                             method.getValue().path("operationId").asText(),
                             method.getKey().toUpperCase(Locale.ROOT),
                             template,
-                            shapes(method.getValue().path("responses"), headers))));
+                            shapes(method.getValue().path("responses"), document, proxied))));
         }
     }
 
@@ -67,10 +66,14 @@ public final class AnswerContract {
 
     private List<String> violations(Exchange exchange, String path) {
         Map<String, AnswerShape> answers = answers(exchange.method(), path);
-        AnswerShape shape = answers.get(Integer.toString(exchange.status()));
-        return shape == null
-                ? List.of("has the status " + exchange.status() + ", not one of " + new TreeSet<>(answers.keySet()))
-                : shape.violations(exchange);
+        String status = Integer.toString(exchange.status());
+        return Stream.of(status, status.charAt(0) + "XX", "default")
+                .filter(answers::containsKey)
+                .map(answers::get)
+                .map(shape -> shape.violations(exchange))
+                .min(Comparator.comparingInt(List::size))
+                .orElseGet(() ->
+                        List.of("has the status " + status + ", not one of " + new TreeSet<>(answers.keySet())));
     }
 
     private Map<String, AnswerShape> answers(String method, String path) {
@@ -100,19 +103,13 @@ public final class AnswerContract {
         return exact.isEmpty() ? matching : exact;
     }
 
-    private static Map<String, AnswerShape> shapes(JsonNode responses, Set<String> headers) {
+    /** @param proxied whether what is not listed by its status is someone else's answer */
+    private static Map<String, AnswerShape> shapes(JsonNode responses, JsonNode contract, boolean proxied) {
         Map<String, AnswerShape> shapes = new HashMap<>();
-        responses
-                .properties()
-                .forEach(response -> shapes.put(response.getKey(), new AnswerShape(response.getValue(), headers)));
+        responses.properties().forEach(response -> {
+            boolean foreign = proxied && !response.getKey().matches("[1-5][0-9]{2}");
+            shapes.put(response.getKey(), new AnswerShape(response.getValue(), contract, foreign));
+        });
         return shapes;
-    }
-
-    private static Set<String> headerNames(JsonNode document) {
-        Set<String> names = new LinkedHashSet<>();
-        for (JsonNode headers : document.findValues("headers")) {
-            headers.fieldNames().forEachRemaining(names::add);
-        }
-        return names;
     }
 }

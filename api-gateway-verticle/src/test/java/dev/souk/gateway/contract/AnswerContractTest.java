@@ -3,6 +3,8 @@ package dev.souk.gateway.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -101,6 +103,32 @@ class AnswerContractTest {
     }
 
     @Test
+    void refusesAnAnswerWithoutWhatEveryAnswerCarries() {
+        assertThat(CONTRACT.violations(with(json("GET", "/api/v1/users/me", 200, USER), "Cache-Control")))
+                .containsExactly("lacks the header Cache-Control");
+    }
+
+    @Test
+    void takesSomeoneElsesAnswerAsItStandsWhereItIsPassedOn() throws JsonProcessingException {
+        AnswerContract proxying = new AnswerContract(new YAMLMapper().readTree("""
+                paths:
+                  /ext/{service}/{path}:
+                    get:
+                      operationId: getFromService
+                      x-souk-proxied: true
+                      responses:
+                        '404': {description: none, headers: {X-Request-Id: {required: true, schema: {type: string}}}}
+                        default: {description: any, headers: {X-Request-Id: {required: true, schema: {type: string}}}}
+                """));
+
+        assertThat(proxying.violations(json("GET", "/ext/a/b/c", 299, "anything"))).isEmpty();
+        assertThat(proxying.violations(json("GET", "/ext/a/b", 404, "{}"))).isEmpty();
+        assertThat(proxying.violations(with(json("GET", "/ext/a/b", 200, "{}"), "X-Request-Id")))
+                .containsExactly("lacks the header X-Request-Id");
+        assertThat(proxying.violations(json("PUT", "/ext/a/b", 200, "{}"))).isNotEmpty();
+    }
+
+    @Test
     void tellsWhatIsWrong() {
         assertThatThrownBy(() -> CONTRACT.require(json("GET", "/api/v1/users/me", 202, USER)))
                 .isInstanceOf(AssertionError.class)
@@ -124,7 +152,17 @@ class AnswerContractTest {
 
     private static Exchange answer(String method, String target, int status, String body, String type) {
         return new Exchange(
-                method, target, status, Map.of("content-type", List.of(type), "X-Request-Id", List.of("r-1")), body);
+                method,
+                target,
+                status,
+                Map.of(
+                        "content-type", List.of(type),
+                        "X-Request-Id", List.of("r-1"),
+                        "X-Content-Type-Options", List.of("nosniff"),
+                        "Content-Security-Policy", List.of("default-src 'none'"),
+                        "Referrer-Policy", List.of("no-referrer"),
+                        "Cache-Control", List.of("no-store")),
+                body);
     }
 
     private static Exchange with(Exchange exchange, String header, String... values) {

@@ -17,9 +17,12 @@ final class PathTemplate {
     private final String template;
     private final Pattern pattern;
 
-    PathTemplate(String template) {
+    /** @param open whether its last parameter stands for all the rest of a path, slashes and all */
+    PathTemplate(String template, boolean open) {
         this.template = template;
-        this.pattern = Pattern.compile(template.replace(".", "\\.").replaceAll("\\{[A-Za-z]+}", "[^/]+"));
+        String exact = template.replace(".", "\\.");
+        String whole = open ? exact.replaceAll("\\{[A-Za-z]+}$", ".*") : exact;
+        this.pattern = Pattern.compile(whole.replaceAll("\\{[A-Za-z]+}", "[^/]+"));
     }
 
     boolean matches(String path) {

@@ -13,19 +13,12 @@ import java.util.Random;
 
 /** Makes requests out of the contract: right ones, and such that one to three things are wrong with. */
 final class Shots {
-    /** Hashing a password costs a hundred times what anything else does, and large files tell nothing new. */
-    private static final Map<String, Integer> RARE = Map.of(
-            "registerUser", 2,
-            "createToken", 2,
-            "createWebhook", 4,
-            "getContractYaml", 2,
-            "getContractJson", 2,
-            "getDocsFile", 2);
-
     private static final int USUAL = 12;
+    private static final int RARE = 2;
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
-    private record Operation(String id, String method, String path, List<JsonNode> parameters, JsonNode body) {}
+    private record Operation(
+            String id, String method, String path, List<JsonNode> parameters, JsonNode body, boolean proxied) {}
 
     /** Who may ask, from most to least often. */
     record Tokens(String customer, String admin, String other) {}
@@ -61,14 +54,27 @@ final class Shots {
                 method.toUpperCase(Locale.ROOT),
                 path,
                 parameters,
-                operation.at("/requestBody/content/application~1json/schema"));
-        for (int i = RARE.getOrDefault(id, USUAL); i > 0; i--) {
+                operation.at("/requestBody/content/application~1json/schema"),
+                operation.has("x-souk-proxied"));
+        for (int i = isCostly(made) ? RARE : USUAL; i > 0; i--) {
             weighted.add(made);
         }
     }
 
+    /** Hashing a password costs a hundred times what anything else does, large files tell nothing new, and URLs are called. */
+    private static boolean isCostly(Operation made) {
+        List<String> formats = made.body().findValuesAsText("format");
+        boolean file = made.path().matches("/(docs|openapi).*");
+        return formats.contains("password") || formats.contains("uri") || file;
+    }
+
+    /** Those that the shop itself serves. */
     List<String> operations() {
-        return weighted.stream().map(Operation::id).distinct().toList();
+        return weighted.stream()
+                .filter(operation -> !operation.proxied())
+                .map(Operation::id)
+                .distinct()
+                .toList();
     }
 
     /** The same for the same seed and number, but for what the shop has come to hold. */
