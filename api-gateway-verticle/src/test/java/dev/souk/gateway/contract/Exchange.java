@@ -21,8 +21,7 @@ public record Exchange(String method, String target, int status, Map<String, Lis
     }
 
     String path() {
-        int query = target.indexOf('?');
-        return query < 0 ? target : target.substring(0, query);
+        return target.split("[?#]", 2)[0];
     }
 
     List<String> all(String header) {

@@ -40,6 +40,15 @@ final class Wire implements AutoCloseable {
             if (!reused) {
                 throw stale;
             }
+            return onNewConnection(shot);
+        } catch (IOException e) {
+            close();
+            throw e;
+        }
+    }
+
+    private Exchange onNewConnection(Shot shot) throws IOException {
+        try {
             return exchange(shot);
         } catch (IOException e) {
             close();
