@@ -1,5 +1,7 @@
 package dev.souk.gateway;
 
+import dev.souk.gateway.contract.AnswerContract;
+import dev.souk.gateway.contract.Exchange;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -8,7 +10,10 @@ import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** A client that follows an order on a connection of its own and reads no more than it is asked to. */
 final class EventReader implements AutoCloseable {
@@ -38,9 +43,23 @@ final class EventReader implements AutoCloseable {
                             "",
                             Arrays.stream(headers).map(line -> line + "\r\n").toList()) + "\r\n";
             socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
-            return new EventReader(socket);
+            EventReader reader = new EventReader(socket);
+            reader.requireContract(path);
+            return reader;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Of a refusal the body is not read here. */
+    private void requireContract(String path) {
+        if (status() < 400) {
+            Map<String, List<String>> headers = head.lines()
+                    .skip(1)
+                    .map(line -> line.split(": ", 2))
+                    .collect(Collectors.groupingBy(
+                            line -> line[0], Collectors.mapping(line -> line[1], Collectors.toList())));
+            AnswerContract.ofTheGateway().require(new Exchange("GET", path, status(), headers, ""));
         }
     }
 

@@ -1,6 +1,8 @@
 package dev.souk.gateway;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.souk.gateway.contract.AnswerContract;
+import dev.souk.gateway.contract.Exchange;
 import dev.souk.kit.bus.WireFormat;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -15,7 +17,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.Optional;
 
-/** A client of the gateway that knows nothing but HTTP. */
+/** A client of the gateway that knows nothing but HTTP, and takes no answer that the contract does not allow. */
 final class HttpShop {
     private static final Duration LIMIT = Duration.ofSeconds(10);
 
@@ -91,6 +93,13 @@ final class HttpShop {
         }
         try {
             HttpResponse<String> response = client.send(request.build(), BodyHandlers.ofString());
+            AnswerContract.ofTheGateway()
+                    .require(new Exchange(
+                            method,
+                            path,
+                            response.statusCode(),
+                            response.headers().map(),
+                            response.body()));
             return new Reply(response.statusCode(), response.headers(), response.body());
         } catch (IOException e) {
             throw new UncheckedIOException(e);

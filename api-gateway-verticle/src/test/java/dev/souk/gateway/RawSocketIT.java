@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.souk.contracts.Orders;
 import dev.souk.contracts.Users;
+import dev.souk.gateway.contract.AnswerContract;
+import dev.souk.gateway.contract.Exchange;
 import dev.souk.kit.testing.ServiceFixture;
 import io.vertx.core.Vertx;
 import java.io.IOException;
@@ -17,6 +19,9 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -38,7 +43,7 @@ class RawSocketIT {
     private GatewayFixture gateway;
 
     /** @param closed whether the gateway closed the connection after what it wrote */
-    private record Heard(String text, boolean closed) {
+    private record Heard(String request, String text, boolean closed) {
         int answers() {
             return text.split("HTTP/1\\.[01] [2-5][0-9][0-9] ", -1).length - 1;
         }
@@ -263,7 +268,27 @@ class RawSocketIT {
         assertThat(heard.closed()).isTrue();
     }
 
+    /** The first answer, to a request that may be none. */
+    private static Exchange exchange(Heard heard) {
+        Matcher line = Pattern.compile("([A-Z]+) (\\S+) HTTP/1\\.[01]\r\n").matcher(heard.request());
+        boolean readable = line.lookingAt();
+        String[] answer = heard.text().split("\r\n\r\n", 2);
+        Map<String, List<String>> headers = answer[0]
+                .lines()
+                .skip(1)
+                .map(header -> header.split(": ", 2))
+                .collect(Collectors.groupingBy(
+                        header -> header[0], Collectors.mapping(header -> header[1], Collectors.toList())));
+        return new Exchange(
+                readable ? line.group(1) : "GET",
+                readable ? line.group(2) : "*",
+                Integer.parseInt(answer[0].split(" ")[1]),
+                headers,
+                answer[1]);
+    }
+
     private static void assertProblem(Heard heard, int status, String slug) {
+        AnswerContract.ofTheGateway().require(exchange(heard));
         assertThat(heard.text()).containsPattern("^HTTP/1\\.[01] " + status + " ");
         assertThat(heard.text()).contains("\"type\":\"/problems/" + slug + "\"", "X-Request-Id: ");
         assertThat(heard.text().toLowerCase(Locale.ROOT)).contains("content-type: application/problem+json");
@@ -278,9 +303,9 @@ class RawSocketIT {
             for (int length = 0; length >= 0; length = socket.getInputStream().read(buffer)) {
                 text.append(new String(buffer, 0, length, StandardCharsets.ISO_8859_1));
             }
-            return new Heard(text.toString(), true);
+            return new Heard(request, text.toString(), true);
         } catch (SocketTimeoutException silent) {
-            return new Heard(text.toString(), false);
+            return new Heard(request, text.toString(), false);
         }
     }
 

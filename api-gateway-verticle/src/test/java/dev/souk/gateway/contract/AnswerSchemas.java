@@ -6,10 +6,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.souk.contracts.Fault.Violation;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** What the contract says that answers look like. */
 public final class AnswerSchemas {
     private static final JsonNode DOCUMENT = resolved();
+    private static final Map<JsonNode, InputSchema> COMPILED = new ConcurrentHashMap<>();
 
     private AnswerSchemas() {}
 
@@ -25,7 +27,15 @@ public final class AnswerSchemas {
         return InputSchema.compile(content.elements().next().path("schema")).check(body);
     }
 
-    static JsonNode document() {
+    /** Whether a schema of the contract, without references, allows a value. */
+    public static boolean allows(JsonNode schema, JsonNode value) {
+        return COMPILED.computeIfAbsent(schema, InputSchema::compile)
+                .check(value)
+                .isEmpty();
+    }
+
+    /** The contract with what it refers to in place of every reference. */
+    public static JsonNode document() {
         return DOCUMENT;
     }
 

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.souk.gateway.contract.AnswerContract;
+import dev.souk.gateway.contract.Exchange;
 import dev.souk.kit.bus.WireFormat;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -17,7 +19,10 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-/** A client of the shop, as the README walks: register, log in, browse, order, read. */
+/**
+ * A client of the shop, as the README walks: register, log in, browse, order, read. It takes no answer that the contract
+ * does not allow.
+ */
 public final class ShopClient {
     private final HttpClient http = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -137,7 +142,15 @@ public final class ShopClient {
         }
         headers.forEach(request::header);
         return http.sendAsync(request.build(), HttpResponse.BodyHandlers.ofString())
-                .thenApply(response -> new Answer(response.statusCode(), response.headers(), response.body()));
+                .thenApply(response -> new Answer(response.statusCode(), response.headers(), response.body()))
+                .thenApply(answer -> allowed(method, path, answer));
+    }
+
+    private static Answer allowed(String method, String path, Answer answer) {
+        AnswerContract.ofTheGateway()
+                .require(new Exchange(
+                        method, path, answer.status(), answer.headers().map(), answer.body()));
+        return answer;
     }
 
     private static String json(String... pairs) {
