@@ -159,6 +159,7 @@ final class Samples {
                     new OrderEvent.Shipped(USER),
                     new OrderEvent.Delivered(USER),
                     new UserEvent.Registered("Ada Lovelace", "ada@example.com", Caller.Role.CUSTOMER),
+                    new UserEvent.Changed("Ada King", "ada.king@example.com", true),
                     new ProductEvent.Created("LAPTOP-1", "Laptop", PRICE),
                     new ProductEvent.Changed("LAPTOP-1", "Laptop", PRICE, 7),
                     new ProductEvent.Archived("LAPTOP-1"),
