@@ -22,7 +22,10 @@ final class Handlers {
         return Map.ofEntries(
                 entry("registerUser", users::register),
                 entry("createToken", users::logIn),
+                entry("refreshToken", users::refresh),
+                entry("logOut", users::logOut),
                 entry("getMe", users::me),
+                entry("changeMe", users::changeMe),
                 entry("getUser", users::get),
                 entry("listUsers", users::list),
                 entry("getKeys", users::keys),

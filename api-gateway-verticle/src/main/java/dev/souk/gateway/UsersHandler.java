@@ -24,6 +24,21 @@ final class UsersHandler {
                 .map(Answer::ok);
     }
 
+    Future<Answer> refresh(ApiRequest request) {
+        return bus.call(Users.REFRESH, request.body(Users.Refresh.class), request.context())
+                .map(Answer::ok);
+    }
+
+    Future<Answer> logOut(ApiRequest request) {
+        return bus.call(Users.LOG_OUT, request.body(Users.LogOut.class), request.context())
+                .map(ended -> Answer.done());
+    }
+
+    Future<Answer> changeMe(ApiRequest request) {
+        return bus.call(Users.CHANGE, request.body(Users.Change.class), request.context())
+                .map(Answer::ok);
+    }
+
     Future<Answer> me(ApiRequest request) {
         return bus.call(Users.GET, new Users.Get(request.caller().userId()), request.context())
                 .map(Answer::ok);

@@ -77,13 +77,89 @@ class GatewayVerticleIT {
 
     @Test
     void logsIn() {
-        services.answer(Users.LOG_IN, new Users.Token("a.b.c", "Bearer", 900));
+        services.answer(Users.LOG_IN, new Users.Token("a.b.c", "opaque", "Bearer", 900));
 
         Reply reply = gateway.nobody().post("/api/v1/auth/token", "{\"email\":\"ada@example.com\",\"password\":\"x\"}");
 
         assertThat(reply.status()).isEqualTo(200);
         assertThat(reply.header("Cache-Control")).hasValue("no-store");
         assertThat(reply.json().path("accessToken").asText()).isEqualTo("a.b.c");
+        assertThat(reply.json().path("refreshToken").asText()).isEqualTo("opaque");
+    }
+
+    @Test
+    void refreshes() {
+        services.answer(Users.REFRESH, new Users.Token("d.e.f", "next", "Bearer", 900));
+
+        Reply reply = gateway.nobody().post("/api/v1/auth/refresh", "{\"refreshToken\":\"opaque\"}");
+
+        assertThat(reply.status()).isEqualTo(200);
+        assertThat(reply.header("Cache-Control")).hasValue("no-store");
+        assertThat(reply.json().path("accessToken").asText()).isEqualTo("d.e.f");
+        assertThat(reply.json().path("refreshToken").asText()).isEqualTo("next");
+        assertThat(services.asked(Users.REFRESH)).isEqualTo(new Users.Refresh("opaque"));
+    }
+
+    @Test
+    void aRefreshTokenThatIsOverIsA401WithAChallenge() {
+        services.refuse(Users.REFRESH, Fault.of(Fault.Code.UNAUTHENTICATED, "The refresh token is not valid."));
+
+        Reply reply = gateway.nobody().post("/api/v1/auth/refresh", "{\"refreshToken\":\"opaque\"}");
+
+        assertThat(reply.status()).isEqualTo(401);
+        assertThat(reply.slug()).isEqualTo("unauthenticated");
+        assertThat(reply.header("WWW-Authenticate")).hasValue("Bearer realm=\"souk\"");
+        assertThat(reply.json().path("detail").asText()).isEqualTo("The refresh token is not valid.");
+    }
+
+    @Test
+    void logsOut() {
+        Reply reply = gateway.nobody().post("/api/v1/auth/logout", "{\"refreshToken\":\"opaque\"}");
+
+        assertThat(reply.status()).isEqualTo(204);
+        assertThat(reply.body()).isEmpty();
+        assertThat(services.asked(Users.LOG_OUT)).isEqualTo(new Users.LogOut("opaque"));
+    }
+
+    @Test
+    void changesTheCallersAccount() {
+        services.answer(Users.CHANGE, GatewayFixture.user());
+
+        Reply reply = gateway.customer()
+                .patch("/api/v1/users/me", "{\"email\":\"ada@example.com\",\"currentPassword\":\"12345678\"}");
+
+        assertThat(reply.status()).isEqualTo(200);
+        assertThat(reply.json().path("email").asText()).isEqualTo("ada@example.com");
+        assertThat(services.asked(Users.CHANGE)).isEqualTo(new Users.Change(null, "ada@example.com", "12345678", null));
+        assertThat(services.context(Users.CHANGE).caller()).hasValue(new Caller(USER, Caller.Role.CUSTOMER));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{}",
+                "{\"name\":null}",
+                "{\"role\":\"admin\"}",
+                "{\"id\":\"019a2b3c-4d5e-7f60-8a1b-2c3d4e5f6071\",\"name\":\"Ada\"}",
+                "{\"newPassword\":\"short\"}"
+            })
+    void refusesAChangeThatTheContractDoesNotKnow(String body) {
+        Reply reply = gateway.customer().patch("/api/v1/users/me", body);
+
+        assertThat(reply.status()).isEqualTo(400);
+        assertThat(reply.slug()).isEqualTo("invalid-request");
+        assertThat(services.asked()).isEmpty();
+    }
+
+    @Test
+    void aRefreshTokenIsNoAccessToken() {
+        Reply reply = gateway.nobody()
+                .as("9pXb0cVqT2mWk1sZ8yRj4uHd6aLe3gNfQoCiBtEwUxKrPzMvSnJhDlYOGF7A5I-_")
+                .get("/api/v1/users/me");
+
+        assertThat(reply.status()).isEqualTo(401);
+        assertThat(reply.slug()).isEqualTo("unauthenticated");
+        assertThat(services.asked()).isEmpty();
     }
 
     @Test

@@ -288,7 +288,7 @@ class HostileInputIT {
     @ValueSource(
             strings = {"application/json", "application/json; charset=UTF-8", "Application/JSON;charset=\"utf-8\""})
     void whateverTheWayJsonIsNamed(String type) {
-        gateway.services().answer(Users.LOG_IN, new Users.Token("a", "Bearer", 1));
+        gateway.services().answer(Users.LOG_IN, new Users.Token("a", "r", "Bearer", 1));
 
         Reply reply = gateway.nobody()
                 .with("Content-Type", type)

@@ -57,7 +57,7 @@ class RawSocketIT {
     @BeforeEach
     void reset() {
         gateway.services().reset();
-        gateway.services().answer(Users.LOG_IN, new Users.Token("a", "Bearer", 1));
+        gateway.services().answer(Users.LOG_IN, new Users.Token("a", "r", "Bearer", 1));
     }
 
     @AfterAll

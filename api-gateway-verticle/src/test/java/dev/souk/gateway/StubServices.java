@@ -51,7 +51,17 @@ final class StubServices {
         pings.set(0);
         answer(Users.KEYS, mint.keys());
         answer(Products.ARCHIVE, Done.DONE);
-        serve("user", Users.REGISTER, Users.LOG_IN, Users.GET, Users.LIST, Users.KEYS);
+        answer(Users.LOG_OUT, Done.DONE);
+        serve(
+                "user",
+                Users.REGISTER,
+                Users.LOG_IN,
+                Users.REFRESH,
+                Users.LOG_OUT,
+                Users.CHANGE,
+                Users.GET,
+                Users.LIST,
+                Users.KEYS);
         serve(
                 "product",
                 Products.LIST,

@@ -48,6 +48,7 @@ final class EventStore implements Inbox.Effect {
         }
     }
 
+    /** The latest event that was ever told of a user says who they are, in whatever order the events come. */
     private static Future<Integer> keepRecipients(Transaction transaction, List<Reaction> reactions) {
         List<Reaction> told =
                 reactions.stream().filter(one -> one.recipient().isPresent()).toList();
@@ -55,16 +56,19 @@ final class EventStore implements Inbox.Effect {
                 transaction,
                 told,
                 """
-                INSERT INTO recipient (user_id, name, email)
-                SELECT user_id, name, email
-                FROM unnest($1::uuid[], $2::text[], $3::text[]) AS told (user_id, name, email)
-                ORDER BY user_id
-                ON CONFLICT DO NOTHING
+                INSERT INTO recipient AS known (user_id, name, email, seq)
+                SELECT DISTINCT ON (user_id) user_id, name, email, seq
+                FROM unnest($1::uuid[], $2::text[], $3::text[], $4::int[]) AS told (user_id, name, email, seq)
+                ORDER BY user_id, seq DESC
+                ON CONFLICT (user_id) DO UPDATE
+                    SET name = excluded.name, email = excluded.email, seq = excluded.seq
+                    WHERE known.seq < excluded.seq
                 """,
                 () -> Tuple.of(
                         column(told, one -> one.event().aggregateId(), UUID[]::new),
                         column(told, one -> one.recipient().orElseThrow().name(), String[]::new),
-                        column(told, one -> one.recipient().orElseThrow().email(), String[]::new)));
+                        column(told, one -> one.recipient().orElseThrow().email(), String[]::new),
+                        column(told, one -> one.event().seq(), Integer[]::new)));
     }
 
     private Future<Integer> keepMails(Transaction transaction, List<Reaction> reactions) {

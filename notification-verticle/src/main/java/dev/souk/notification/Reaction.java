@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 /**
  * What follows from an event.
  *
- * @param recipient a user who is new
+ * @param recipient a user who is new, or as they are now
  * @param mail for the user whom it concerns
  * @param posted what webhooks are told, as the bytes that are signed
  */
@@ -61,6 +61,12 @@ record Reaction(Event event, Optional<Recipient> recipient, Optional<Mail> mail,
                         event,
                         Optional.of(new Recipient(given(name, "name"), email)),
                         Optional.of(MailTexts.welcome(event.aggregateId())),
+                        posted(event, "userId"));
+            case UserEvent.Changed(String name, String email, var passwordChanged) ->
+                new Reaction(
+                        event,
+                        Optional.of(new Recipient(given(name, "name"), email)),
+                        Optional.empty(),
                         posted(event, "userId"));
         };
     }

@@ -43,6 +43,10 @@ final class Events {
         return of(userId, 1, new UserEvent.Registered(name, email, Role.CUSTOMER));
     }
 
+    static Event changed(UUID userId, int seq, String name, String email) {
+        return of(userId, seq, new UserEvent.Changed(name, email, false));
+    }
+
     static Event confirmed(UUID orderId, UUID userId) {
         return of(orderId, 2, new OrderEvent.Confirmed(userId, TOTAL));
     }

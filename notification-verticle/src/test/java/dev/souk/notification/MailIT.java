@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.souk.contracts.Event;
 import dev.souk.contracts.Event.Refused;
+import dev.souk.contracts.Fault;
+import dev.souk.contracts.Notifications;
 import dev.souk.contracts.Notifications.Channel;
 import dev.souk.contracts.Notifications.Notification;
 import dev.souk.contracts.Notifications.NotificationStatus;
@@ -72,6 +74,61 @@ class MailIT {
         assertThat(told.orderId()).isNull();
         assertThat(told.channel()).isEqualTo(Channel.EMAIL);
         assertThat(shop.told(Events.id())).isEmpty();
+    }
+
+    @Test
+    void writesToTheAddressThatTheUserHasNow() throws Exception {
+        // given
+        NotificationShop shop = open();
+        shop.tell(registered());
+        awaitMails(1);
+        shop.tell(Events.changed(user, 2, "Ada King", "ada.king@example.com"));
+
+        // when
+        shop.tell(Events.confirmed(Events.id(), user));
+
+        // then
+        awaitMails(2);
+        Received mail = mails.received().getLast();
+        assertThat(mail.to()).isEqualTo("ada.king@example.com");
+        assertThat(mail.text()).startsWith("Hello Ada King,");
+        assertThat(shop.told(user)).hasSize(2);
+    }
+
+    /** One that was put aside may be told again long after. */
+    @Test
+    void theLatestChangeHoldsInWhateverOrderTheyCome() {
+        NotificationShop shop = open();
+        Event registered = registered();
+        Event second = Events.changed(user, 2, "Ada", "second@example.com");
+        Event third = Events.changed(user, 3, "Ada", "third@example.com");
+        Event fourth = Events.changed(user, 4, "Ada", "fourth@example.com");
+
+        shop.tell(third, second);
+        shop.tell(registered);
+        assertThat(shop.number("SELECT count(*) FROM recipient WHERE email = 'third@example.com'"))
+                .isEqualTo(1);
+        shop.tell(fourth, second, registered);
+
+        assertThat(shop.number("SELECT count(*) FROM recipient WHERE email = 'fourth@example.com'"))
+                .isEqualTo(1);
+        assertThat(shop.number("SELECT count(*) FROM recipient")).isEqualTo(1);
+    }
+
+    @Test
+    void whatAUserWasToldIsShownToNobodyElse() {
+        NotificationShop shop = open();
+        shop.tell(registered());
+
+        assertThat(shop.told(user)).hasSize(1);
+        assertThat(shop.told(Events.id())).isEmpty();
+        assertThat(shop.fixture()
+                        .call(Notifications.LIST, new Notifications.Find(100, null), ServiceFixture.admin())
+                        .items())
+                .isEmpty();
+        assertThat(ServiceFixture.refusal(
+                        () -> shop.fixture().call(Notifications.LIST, new Notifications.Find(100, null))))
+                .isEqualTo(Fault.Code.UNAUTHENTICATED);
     }
 
     @Test

@@ -31,6 +31,20 @@ class ReactionTest {
     }
 
     @Test
+    void remembersWhoHasChanged() {
+        Reaction reaction = Reaction.to(Events.changed(USER, 2, "Ada King", "ada.king@example.com"));
+
+        assertThat(reaction.recipient()).contains(new Recipient("Ada King", "ada.king@example.com"));
+        assertThat(reaction.mail()).isEmpty();
+        assertThat(data(reaction))
+                .isEqualTo(new JsonObject()
+                        .put("userId", USER.toString())
+                        .put("name", "Ada King")
+                        .put("email", "ada.king@example.com")
+                        .put("passwordChanged", false));
+    }
+
+    @Test
     void tellsTheUserOfTheirOrder() {
         assertThat(mails(new OrderEvent.Confirmed(USER, TOTAL)))
                 .containsExactly(MailTexts.confirmed(USER, ORDER, TOTAL));

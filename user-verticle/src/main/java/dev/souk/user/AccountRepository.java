@@ -6,6 +6,7 @@ import dev.souk.contracts.UserEvent;
 import dev.souk.kit.bus.WireFormat;
 import dev.souk.kit.db.Cursor;
 import dev.souk.kit.db.Database;
+import dev.souk.kit.db.SqlFailures;
 import dev.souk.kit.event.EventFormat;
 import dev.souk.kit.event.Routes;
 import io.vertx.core.Future;
@@ -54,6 +55,8 @@ final class AccountRepository {
     }
 
     private static final String REGISTERED = EventFormat.type(UserEvent.Registered.class);
+    private static final String CHANGED = EventFormat.type(UserEvent.Changed.class);
+    private static final String EMAIL_INDEX = "account_email";
 
     /** Of an account that was stored as {@code stored}; whoever wants to know is to be told. */
     private static final String WITH_EVENT = """
@@ -67,6 +70,27 @@ final class AccountRepository {
                   FROM event JOIN unnest($11::text[], $12::text[]) AS route (receiver, type) USING (type)
             )
             SELECT id FROM stored
+            """;
+
+    private static final String CHANGE = """
+            WITH stored AS (
+                UPDATE account
+                   SET name = coalesce($2, name), email = coalesce($3, email),
+                       password_hash = coalesce($4, password_hash), last_seq = last_seq + 1
+                 WHERE id = $1 AND password_hash = coalesce($5, password_hash)
+                RETURNING id, name, email, role, password_hash, created_at, last_seq
+            ), event AS (
+                INSERT INTO user_event (id, user_id, seq, type, data, at, node)
+                SELECT $6, id, last_seq, $7,
+                       jsonb_build_object('name', name, 'email', email, 'passwordChanged', $4::text IS NOT NULL), $8, $9
+                  FROM stored
+                RETURNING user_id, seq, type
+            ), delivery AS (
+                INSERT INTO event_delivery (receiver, aggregate_id, seq)
+                SELECT route.receiver, event.user_id, event.seq
+                  FROM event JOIN unnest($10::text[], $11::text[]) AS route (receiver, type) USING (type)
+            )
+            SELECT id, name, email, role, password_hash, created_at FROM stored
             """;
 
     private final Database database;
@@ -110,6 +134,31 @@ final class AccountRepository {
                                 )
                                 """ + WITH_EVENT, values(admin)))
                         .map(stored -> stored.size() == 1));
+    }
+
+    /**
+     * Changes what is not null of an account, ends all its log-ins if that is the password, and numbers the event by the
+     * account's row, which is locked by then. Empty if the password that was proved is not the account's any more. Fails
+     * with {@code EMAIL_TAKEN}.
+     *
+     * @param proved the hash of the password that the user has proved to know; null if none was needed
+     */
+    Future<Optional<Account>> change(
+            UUID id, String name, String email, String passwordHash, String proved, Instant at) {
+        return database.transaction(
+                        "change-account",
+                        transaction -> transaction
+                                .run(CHANGE, changedValues(id, name, email, passwordHash, proved, at))
+                                .map(AccountRepository::first)
+                                .compose(changed -> passwordHash == null || changed.isEmpty()
+                                        ? Future.succeededFuture(changed)
+                                        : transaction
+                                                .run("DELETE FROM refresh_family WHERE user_id = $1", Tuple.of(id))
+                                                .map(changed)))
+                .recover(failure -> Future.failedFuture(
+                        SqlFailures.violates(failure, EMAIL_INDEX)
+                                ? Fault.of(Fault.Code.EMAIL_TAKEN, "Another account has this e-mail address.")
+                                : failure));
     }
 
     Future<Optional<Account>> findById(UUID id) {
@@ -166,6 +215,21 @@ final class AccountRepository {
                 .addUUID(ids.get())
                 .addString(REGISTERED)
                 .addString(WireFormat.encode(EventFormat.data(registered)).toString())
+                .addString(node)
+                .addArrayOfString(routes.pairedReceivers())
+                .addArrayOfString(routes.pairedTypes());
+    }
+
+    private Tuple changedValues(UUID id, String name, String email, String passwordHash, String proved, Instant at) {
+        return Tuple.tuple()
+                .addUUID(id)
+                .addString(name)
+                .addString(email)
+                .addString(passwordHash)
+                .addString(proved)
+                .addUUID(ids.get())
+                .addString(CHANGED)
+                .addOffsetDateTime(at.atOffset(ZoneOffset.UTC))
                 .addString(node)
                 .addArrayOfString(routes.pairedReceivers())
                 .addArrayOfString(routes.pairedTypes());

@@ -2,6 +2,7 @@ package dev.souk.user;
 
 import dev.souk.contracts.Fault;
 import dev.souk.contracts.Fault.Violation;
+import dev.souk.contracts.Users.Change;
 import dev.souk.contracts.Users.Register;
 import java.util.List;
 import java.util.Locale;
@@ -11,7 +12,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What a new account must be like. Lengths count characters as people do: in code points. */
+/** What an account must be like. Lengths count characters as people do: in code points. */
 final class AccountRules {
     private static final int MAX_NAME = 100;
     private static final int MAX_EMAIL = 254;
@@ -30,16 +31,40 @@ final class AccountRules {
     Register check(Register asked) {
         Register trimmed = new Register(
                 orEmpty(asked.name()).strip(), orEmpty(asked.email()).strip(), orEmpty(asked.password()));
-        List<Violation> violations = Stream.of(
-                        violation("/name", wrongName(trimmed.name())),
-                        violation("/email", wrongEmail(trimmed.email())),
-                        violation("/password", wrongPassword(trimmed)))
-                .flatMap(Optional::stream)
-                .toList();
-        if (!violations.isEmpty()) {
-            throw refusal(violations);
-        }
+        refuse(Stream.of(
+                violation("/name", wrongName(trimmed.name())),
+                violation("/email", wrongEmail(trimmed.email())),
+                violation("/password", wrongPassword(trimmed.password(), trimmed.name(), trimmed.email()))));
         return trimmed;
+    }
+
+    /**
+     * The change with name and mail trimmed, and null for what is so already. Another mail or password needs the current
+     * password, which is not compared here. @throws Fault {@code INVALID_REQUEST} naming all that is wrong
+     */
+    Change check(Change asked, Account account) {
+        String name = changed(asked.name(), account.name());
+        String email = changed(asked.email(), account.email());
+        Change trimmed = new Change(name, email, asked.currentPassword(), asked.newPassword());
+        refuse(Stream.of(
+                violation("/name", Optional.ofNullable(name).flatMap(AccountRules::wrongName)),
+                violation("/email", Optional.ofNullable(email).flatMap(AccountRules::wrongEmail)),
+                violation("/newPassword", wrongNewPassword(trimmed, account)),
+                violation("/currentPassword", missingPassword(trimmed))));
+        return trimmed;
+    }
+
+    /** Whether a change is only for who knows the password. */
+    static boolean needsPassword(Change change) {
+        return change.email() != null || change.newPassword() != null;
+    }
+
+    /** @throws Fault {@code INVALID_REQUEST} if it is not there */
+    static <T> T required(String pointer, T value) {
+        if (value == null) {
+            throw Fault.invalid(pointer, "must be given");
+        }
+        return value;
     }
 
     /** Whether an account could have this address. */
@@ -65,8 +90,28 @@ final class AccountRules {
                 : Optional.of("must be an e-mail address");
     }
 
-    private Optional<String> wrongPassword(Register registration) {
-        String password = registration.password();
+    private static String changed(String wanted, String present) {
+        return Optional.ofNullable(wanted)
+                .map(String::strip)
+                .filter(stripped -> !stripped.equals(present))
+                .orElse(null);
+    }
+
+    private Optional<String> wrongNewPassword(Change change, Account account) {
+        return Optional.ofNullable(change.newPassword())
+                .flatMap(password -> wrongPassword(
+                        password,
+                        Objects.requireNonNullElse(change.name(), account.name()),
+                        Objects.requireNonNullElse(change.email(), account.email())));
+    }
+
+    private static Optional<String> missingPassword(Change change) {
+        return needsPassword(change) && change.currentPassword() == null
+                ? Optional.of("must be given to change the e-mail address or the password")
+                : Optional.empty();
+    }
+
+    private Optional<String> wrongPassword(String password, String name, String email) {
         if (length(password) < MIN_PASSWORD || length(password) > MAX_PASSWORD) {
             return Optional.of("must be " + MIN_PASSWORD + " to " + MAX_PASSWORD + " characters");
         }
@@ -76,16 +121,19 @@ final class AccountRules {
         if (common.contains(password)) {
             return Optional.of("is one of the most common passwords");
         }
-        return isSame(password, registration.email()) || isSame(password, registration.name())
+        return isSame(password, email) || isSame(password, name)
                 ? Optional.of("must not be the name or the e-mail address")
                 : Optional.empty();
     }
 
-    private static Fault refusal(List<Violation> violations) {
-        String detail = violations.stream()
-                .map(violation -> violation.pointer() + ": " + violation.detail())
-                .collect(Collectors.joining("; "));
-        return Fault.of(Fault.Code.INVALID_REQUEST, detail, violations);
+    private static void refuse(Stream<Optional<Violation>> possible) {
+        List<Violation> violations = possible.flatMap(Optional::stream).toList();
+        if (!violations.isEmpty()) {
+            String detail = violations.stream()
+                    .map(violation -> violation.pointer() + ": " + violation.detail())
+                    .collect(Collectors.joining("; "));
+            throw Fault.of(Fault.Code.INVALID_REQUEST, detail, violations);
+        }
     }
 
     private static Optional<Violation> violation(String pointer, Optional<String> wrong) {

@@ -2,6 +2,7 @@ package dev.souk.user;
 
 import dev.souk.contracts.Caller.Role;
 import dev.souk.contracts.Fault;
+import dev.souk.contracts.Users.Change;
 import dev.souk.contracts.Users.Find;
 import dev.souk.contracts.Users.Get;
 import dev.souk.contracts.Users.LogIn;
@@ -20,12 +21,12 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
 
-/** Who may have an account, log in, and see accounts. */
+/** Who may have an account, log in, change the account, and see accounts. */
 final class AccountService {
     private final AccountRepository accounts;
     private final AccountRules rules;
     private final Passwords passwords;
-    private final Tokens tokens;
+    private final Sessions sessions;
     private final Runnable tellEvents;
     private final Clock clock;
     private final Supplier<UUID> ids;
@@ -35,14 +36,14 @@ final class AccountService {
             AccountRepository accounts,
             AccountRules rules,
             Passwords passwords,
-            Tokens tokens,
+            Sessions sessions,
             Runnable tellEvents,
             Clock clock,
             Supplier<UUID> ids) {
         this.accounts = accounts;
         this.rules = rules;
         this.passwords = passwords;
-        this.tokens = tokens;
+        this.sessions = sessions;
         this.tellEvents = tellEvents;
         this.clock = clock;
         this.ids = ids;
@@ -60,16 +61,25 @@ final class AccountService {
 
     /** An unknown mail takes the same steps as a wrong password, and the same time. */
     Future<Token> logIn(LogIn asked, CallContext context) {
-        String email = required("/email", asked.email()).strip();
-        String password = required("/password", asked.password());
+        String email = AccountRules.required("/email", asked.email()).strip();
+        String password = AccountRules.required("/password", asked.password());
         return find(email)
                 .compose(found -> withPassword(found, password, context.deadline()))
-                .map(tokens::issue);
+                .compose(sessions::begin)
+                .map(begun -> begun.orElseThrow(AccountService::wrongCredentials));
+    }
+
+    /** The caller's own account. Where nothing would be another than it is, nothing happens. */
+    Future<User> change(Change asked, CallContext context) {
+        return accounts.findById(context.requireCaller().userId())
+                .map(found -> found.orElseThrow(() -> Fault.notFound("user")))
+                .compose(account -> change(account, rules.check(asked, account), context.deadline()))
+                .map(Account::toUser);
     }
 
     /** For the user themselves, an admin, or a service that asks on its own. */
     Future<User> get(Get asked, CallContext context) {
-        UUID userId = required("userId", asked.userId());
+        UUID userId = AccountRules.required("userId", asked.userId());
         if (!context.caller().map(caller -> caller.mayActFor(userId)).orElse(true)) {
             throw Fault.notFound("user");
         }
@@ -86,6 +96,37 @@ final class AccountService {
                 .map(rows ->
                         Page.of(rows, limit, account -> Position.of(account).toCursor()))
                 .map(AccountService::toUsers);
+    }
+
+    private Future<Account> change(Account account, Change change, Deadline deadline) {
+        if (change.name() == null && !AccountRules.needsPassword(change)) {
+            return Future.succeededFuture(account);
+        }
+        return proof(account, change, deadline)
+                .compose(proved -> newHash(change, deadline)
+                        .compose(hash -> accounts.change(
+                                account.id(), change.name(), change.email(), hash, proved, clock.instant())))
+                .map(changed -> changed.orElseThrow(AccountService::wrongPassword))
+                .onSuccess(changed -> tellEvents.run());
+    }
+
+    /** The hash of the password that the user has proved to know; null if this change needs no proof. */
+    private Future<String> proof(Account account, Change change, Deadline deadline) {
+        if (!AccountRules.needsPassword(change)) {
+            return Future.succeededFuture();
+        }
+        return passwords
+                .matches(change.currentPassword(), account.passwordHash(), deadline)
+                .map(matches -> {
+                    if (!matches) {
+                        throw wrongPassword();
+                    }
+                    return account.passwordHash();
+                });
+    }
+
+    private Future<String> newHash(Change change, Deadline deadline) {
+        return change.newPassword() == null ? Future.succeededFuture() : passwords.hash(change.newPassword(), deadline);
     }
 
     private Account customer(Register registration, String hash) {
@@ -117,14 +158,11 @@ final class AccountService {
         return Fault.of(Fault.Code.INVALID_CREDENTIALS, "No account has this e-mail address and password.");
     }
 
-    private static UserPage toUsers(Page<Account> page) {
-        return new UserPage(page.items().stream().map(Account::toUser).toList(), page.nextCursor());
+    private static Fault wrongPassword() {
+        return Fault.invalid("/currentPassword", "is not the password of this account");
     }
 
-    private static <T> T required(String pointer, T value) {
-        if (value == null) {
-            throw Fault.invalid(pointer, "must be given");
-        }
-        return value;
+    private static UserPage toUsers(Page<Account> page) {
+        return new UserPage(page.items().stream().map(Account::toUser).toList(), page.nextCursor());
     }
 }

@@ -14,6 +14,7 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * A key pair on the curve P-256 that signs access tokens with ES256 (RFC 7518).
@@ -21,8 +22,10 @@ import java.util.Objects;
  * @param x the public point, as a JSON Web Key has it
  * @param y the public point, as a JSON Web Key has it
  * @param d the private half
+ * @param signsFrom when tokens begin to be signed with it, until another key's time has come
+ * @param publishedUntil when the last token that it signed is over; empty if no other key is to follow it yet
  */
-record SigningKey(String x, String y, String d, Instant createdAt) {
+record SigningKey(String x, String y, String d, Instant signsFrom, Optional<Instant> publishedUntil) {
     static final String ALGORITHM = "ES256";
 
     private static final String TYPE = "EC";
@@ -34,10 +37,11 @@ record SigningKey(String x, String y, String d, Instant createdAt) {
         Objects.requireNonNull(x, "x");
         Objects.requireNonNull(y, "y");
         Objects.requireNonNull(d, "d");
-        Objects.requireNonNull(createdAt, "createdAt");
+        Objects.requireNonNull(signsFrom, "signsFrom");
+        Objects.requireNonNull(publishedUntil, "publishedUntil");
     }
 
-    static SigningKey generate(Instant now) {
+    static SigningKey generate(Instant signsFrom) {
         try {
             KeyPairGenerator generator = KeyPairGenerator.getInstance(TYPE);
             generator.initialize(new ECGenParameterSpec(CURVE_IN_JAVA));
@@ -45,7 +49,11 @@ record SigningKey(String x, String y, String d, Instant createdAt) {
             ECPublicKey open = (ECPublicKey) pair.getPublic();
             ECPrivateKey secret = (ECPrivateKey) pair.getPrivate();
             return new SigningKey(
-                    text(open.getW().getAffineX()), text(open.getW().getAffineY()), text(secret.getS()), now);
+                    text(open.getW().getAffineX()),
+                    text(open.getW().getAffineY()),
+                    text(secret.getS()),
+                    signsFrom,
+                    Optional.empty());
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);
         }

@@ -15,6 +15,8 @@ import java.util.stream.Stream;
 /**
  * What the operator decides about users.
  *
+ * @param sessions how long a log-in lasts without a password
+ * @param keyRotation how long each key signs access tokens; empty for ever
  * @param passwordWorkers how many passwords are hashed at once
  * @param passwordQueue how many more may wait
  * @param admin who is to be an admin; empty to make one up if there is none
@@ -22,6 +24,8 @@ import java.util.stream.Stream;
 record UserConfig(
         DatabaseConfig database,
         Duration accessTokenTtl,
+        Sessions.Limits sessions,
+        Optional<Duration> keyRotation,
         int passwordWorkers,
         int passwordQueue,
         Optional<Register> admin) {
@@ -30,6 +34,16 @@ record UserConfig(
 
     static final Setting<Duration> ACCESS_TOKEN_TTL =
             Setting.duration("SOUK_ACCESS_TOKEN_TTL", "15m", "how long an access token is good for");
+    static final Setting<Duration> REFRESH_TOKEN_TTL = Setting.duration(
+            "SOUK_REFRESH_TOKEN_TTL",
+            "30d",
+            "how long a refresh token is good; whoever stays away longer logs in again");
+    static final Setting<Duration> SESSION_TTL = Setting.duration(
+            "SOUK_SESSION_TTL",
+            "90d",
+            "how long a log-in can be kept up by refreshing, until the password is asked again");
+    static final Setting<Optional<Duration>> KEY_ROTATION = Setting.durationOrNever(
+            "SOUK_KEY_ROTATION", "30d", "how long a key signs access tokens until a new one does; 0 for ever");
     static final Setting<Integer> PASSWORD_WORKERS = Setting.integer(
             "SOUK_PASSWORD_WORKERS",
             Math.max(1, Runtime.getRuntime().availableProcessors() / 2),
@@ -45,15 +59,24 @@ record UserConfig(
 
     static final List<Setting<?>> SETTINGS = Stream.of(
                     DatabaseConfig.settings(SERVICE),
-                    List.of(ACCESS_TOKEN_TTL, PASSWORD_WORKERS, PASSWORD_QUEUE, ADMIN_EMAIL, ADMIN_PASSWORD),
+                    List.of(
+                            ACCESS_TOKEN_TTL,
+                            REFRESH_TOKEN_TTL,
+                            SESSION_TTL,
+                            KEY_ROTATION,
+                            PASSWORD_WORKERS,
+                            PASSWORD_QUEUE,
+                            ADMIN_EMAIL,
+                            ADMIN_PASSWORD),
                     EventSettings.SETTINGS)
             .<Setting<?>>flatMap(List::stream)
             .toList();
 
     UserConfig {
-        if (accessTokenTtl.toSeconds() < 1) {
-            throw new ConfigurationException(ACCESS_TOKEN_TTL.name() + ": must be at least 1s");
-        }
+        requireASecond(ACCESS_TOKEN_TTL, accessTokenTtl);
+        requireASecond(REFRESH_TOKEN_TTL, sessions.idle());
+        requireASecond(SESSION_TTL, sessions.total());
+        keyRotation.ifPresent(age -> requireASecond(KEY_ROTATION, age));
     }
 
     /** @throws ConfigurationException naming the setting that is wrong */
@@ -61,9 +84,22 @@ record UserConfig(
         return new UserConfig(
                 DatabaseConfig.from(environment, SERVICE),
                 environment.get(ACCESS_TOKEN_TTL),
+                new Sessions.Limits(environment.get(REFRESH_TOKEN_TTL), environment.get(SESSION_TTL)),
+                environment.get(KEY_ROTATION),
                 environment.get(PASSWORD_WORKERS),
                 environment.get(PASSWORD_QUEUE),
                 admin(environment, rules));
+    }
+
+    /** How the keys that sign access tokens follow each other. */
+    KeySchedule keySchedule() {
+        return new KeySchedule(keyRotation, accessTokenTtl);
+    }
+
+    private static void requireASecond(Setting<?> setting, Duration time) {
+        if (time.toSeconds() < 1) {
+            throw new ConfigurationException(setting.name() + ": must be at least 1s");
+        }
     }
 
     private static Optional<Register> admin(Environment environment, AccountRules rules) {

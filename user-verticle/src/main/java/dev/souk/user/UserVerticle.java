@@ -17,7 +17,7 @@ import io.vertx.core.VerticleBase;
 import java.security.SecureRandom;
 import java.util.Map;
 
-/** The user service: accounts, passwords, access tokens. */
+/** The user service: accounts, passwords, log-ins, and the keys that access tokens are signed with. */
 public final class UserVerticle extends VerticleBase {
     public static final ServiceDefinition DEFINITION =
             new ServiceDefinition(UserConfig.SERVICE, UserConfig.SETTINGS, UserVerticle::new);
@@ -45,7 +45,8 @@ public final class UserVerticle extends VerticleBase {
         return context.openDatabase(config.database())
                 .onSuccess(this::use)
                 .compose(opened -> makeFirstAdmin(config))
-                .compose(made -> SigningKeys.load(vertx, new SigningKeyRepository(database), context.clock()))
+                .compose(made -> SigningKeys.open(
+                        vertx, new SigningKeyRepository(database), config.keySchedule(), context.clock()))
                 .compose(keys -> outbox.start().compose(started -> serve(config, rules, keys)))
                 .onSuccess(serving -> endpoint = serving)
                 // Vert.x does not stop a verticle whose start has failed.
@@ -73,16 +74,22 @@ public final class UserVerticle extends VerticleBase {
     }
 
     private Future<Endpoint> serve(UserConfig config, AccountRules rules, SigningKeys keys) {
-        var tokens = new Tokens(vertx, keys.current(), config.accessTokenTtl(), context.clock());
+        var tokens = new Tokens(vertx, keys::current, config.accessTokenTtl(), context.clock(), context.ids());
+        var sessions =
+                new Sessions(new SessionRepository(database), tokens, config.sessions(), context.clock(), random);
         var service =
-                new AccountService(accounts, rules, passwords, tokens, outbox::wake, context.clock(), context.ids());
+                new AccountService(accounts, rules, passwords, sessions, outbox::wake, context.clock(), context.ids());
+        sessions.start(vertx);
         return context.serve(
                 UserConfig.SERVICE,
                 database::ping,
                 on(Users.REGISTER, service::register),
                 on(Users.LOG_IN, service::logIn),
+                on(Users.REFRESH, sessions::refresh),
+                on(Users.LOG_OUT, sessions::logOut),
+                on(Users.CHANGE, service::change),
                 on(Users.GET, service::get),
                 on(Users.LIST, service::list),
-                on(Users.KEYS, (asked, call) -> Future.succeededFuture(keys.published())));
+                on(Users.KEYS, (asked, call) -> keys.published()));
     }
 }

@@ -3,9 +3,14 @@ package dev.souk.user;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.souk.contracts.Caller.Role;
 import dev.souk.contracts.Fault;
 import dev.souk.contracts.Fault.Violation;
+import dev.souk.contracts.Users.Change;
 import dev.souk.contracts.Users.Register;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.NullSource;
@@ -125,6 +130,50 @@ class AccountRulesTest {
     @Test
     void knowsHundredsOfCommonPasswords() {
         assertThat(CommonPasswords.load().size()).isGreaterThan(200);
+    }
+
+    @Test
+    void trimsAChangeAndLeavesOutWhatIsSoAlready() {
+        Change checked = rules.check(new Change(" " + NAME, EMAIL + " ", "any", null), account());
+
+        assertThat(checked).isEqualTo(new Change(null, null, "any", null));
+        assertThat(AccountRules.needsPassword(checked)).isFalse();
+    }
+
+    @Test
+    void asksForThePasswordWhereMailOrPasswordAreToChange() {
+        assertThat(pointers(new Change(null, "ada.king@example.com", null, null)))
+                .containsExactly("/currentPassword");
+        assertThat(pointers(new Change(null, null, null, PASSWORD + "!"))).containsExactly("/currentPassword");
+        assertThat(rules.check(new Change("Ada King", null, null, null), account()))
+                .isEqualTo(new Change("Ada King", null, null, null));
+    }
+
+    @Test
+    void namesAllThatIsWrongWithAChange() {
+        assertThat(pointers(new Change("", "nobody", null, "short")))
+                .containsExactly("/name", "/email", "/newPassword", "/currentPassword");
+    }
+
+    @Test
+    void measuresANewPasswordByTheAccountAsItWillBe() {
+        assertThat(pointers(new Change("Augusta Ada King", null, "any", "augusta ada king")))
+                .containsExactly("/newPassword");
+        assertThat(pointers(new Change(null, null, "any", EMAIL))).containsExactly("/newPassword");
+        assertThat(pointers(new Change(null, null, "any", "iloveyou"))).containsExactly("/newPassword");
+        assertThat(rules.check(new Change(null, "ada.king@example.com", "any", EMAIL), account())
+                        .newPassword())
+                .isEqualTo(EMAIL);
+    }
+
+    private List<String> pointers(Change change) {
+        Fault fault = catchThrowableOfType(Fault.class, () -> rules.check(change, account()));
+        assertThat(fault).as("refusal of %s", change).isNotNull();
+        return fault.violations().stream().map(Violation::pointer).toList();
+    }
+
+    private static Account account() {
+        return new Account(UUID.randomUUID(), NAME, EMAIL, Role.CUSTOMER, "hash", Instant.EPOCH);
     }
 
     private Fault refusal(Register registration) {

@@ -4,9 +4,11 @@ import static dev.souk.kit.testing.ServiceFixture.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.souk.contracts.Caller;
 import dev.souk.contracts.Caller.Role;
 import dev.souk.contracts.Users.KeySet;
 import dev.souk.contracts.Users.Token;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -17,6 +19,7 @@ import io.vertx.ext.auth.jwt.JWTAuth;
 import io.vertx.ext.auth.jwt.JWTAuthOptions;
 import io.vertx.junit5.VertxExtension;
 import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,7 +27,9 @@ import java.time.ZoneOffset;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -32,13 +37,10 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(VertxExtension.class)
 class TokensTest {
     private static final Duration LIFETIME = Duration.ofMinutes(15);
-    private static final Account ADA = new Account(
-            UUID.fromString("019a2b3c-9f00-7000-8000-0000000000aa"),
-            "Ada",
-            "ada@example.com",
-            Role.ADMIN,
-            "hash",
-            Instant.EPOCH);
+    private static final Caller ADA = new Caller(UUID.fromString("019a2b3c-9f00-7000-8000-0000000000aa"), Role.ADMIN);
+    private static final UUID NAME = UUID.fromString("019a2b3c-9f00-7000-8000-0000000000bb");
+
+    private final RefreshToken refresh = RefreshToken.first(new SecureRandom());
 
     private final Instant now = Instant.now();
     private final SigningKey key = SigningKey.generate(now);
@@ -53,19 +55,21 @@ class TokensTest {
 
     @Test
     void saysWhoTheUserIsAndForHowLong() {
-        Token token = tokens.issue(ADA);
+        Token token = issue(tokens);
 
         assertThat(token.tokenType()).isEqualTo("Bearer");
         assertThat(token.expiresIn()).isEqualTo(900);
+        assertThat(token.refreshToken()).isEqualTo(refresh.text());
         assertThat(part(token.accessToken(), 0))
                 .isEqualTo(
                         new JsonObject().put("typ", "JWT").put("alg", "ES256").put("kid", key.kid()));
         assertThat(part(token.accessToken(), 1))
                 .isEqualTo(new JsonObject()
                         .put("typ", "access")
+                        .put("jti", NAME.toString())
                         .put("iss", "souk")
                         .put("aud", new JsonArray().add("souk"))
-                        .put("sub", ADA.id().toString())
+                        .put("sub", ADA.userId().toString())
                         .put("role", "admin")
                         .put("iat", now.getEpochSecond())
                         .put("nbf", now.getEpochSecond())
@@ -74,21 +78,21 @@ class TokensTest {
 
     @Test
     void isKnownByThePublishedKey() {
-        User user = check(tokens.issue(ADA).accessToken(), key);
+        User user = check(issue(tokens).accessToken(), key);
 
-        assertThat(user.subject()).isEqualTo(ADA.id().toString());
+        assertThat(user.subject()).isEqualTo(ADA.userId().toString());
     }
 
     @Test
     void isNotKnownByAnyOtherKey() {
-        String token = tokens.issue(ADA).accessToken();
+        String token = issue(tokens).accessToken();
 
         assertThatThrownBy(() -> check(token, SigningKey.generate(now))).isNotInstanceOf(AssertionError.class);
     }
 
     @Test
     void isRefusedWhenAnythingInItIsChanged() {
-        String[] parts = tokens.issue(ADA).accessToken().split("\\.");
+        String[] parts = issue(tokens).accessToken().split("\\.");
         String other = Base64.getUrlEncoder()
                 .withoutPadding()
                 .encodeToString(text(parts[1]).replace("aa\"", "ab\"").getBytes(StandardCharsets.UTF_8));
@@ -101,9 +105,8 @@ class TokensTest {
 
     @Test
     void isRefusedBeforeAndAfterItsTime() {
-        String expired =
-                tokensAt(now.minus(LIFETIME).minusSeconds(5)).issue(ADA).accessToken();
-        String early = tokensAt(now.plusSeconds(300)).issue(ADA).accessToken();
+        String expired = issue(tokensAt(now.minus(LIFETIME).minusSeconds(5))).accessToken();
+        String early = issue(tokensAt(now.plusSeconds(300))).accessToken();
 
         assertThatThrownBy(() -> check(expired, key)).isNotInstanceOf(AssertionError.class);
         assertThatThrownBy(() -> check(early, key)).isNotInstanceOf(AssertionError.class);
@@ -111,7 +114,7 @@ class TokensTest {
 
     @Test
     void publishesNoPrivateHalf() {
-        KeySet published = new SigningKeys(List.of(key)).published();
+        KeySet published = new KeyChain(List.of(key)).publishedAt(now);
 
         assertThat(published.keys())
                 .containsExactly(Map.of(
@@ -128,7 +131,8 @@ class TokensTest {
                 "l8tFrhx-34tV3hRICRDY9zCkDlpBhF42UQUfWVAWBFs",
                 "9VE4jf_Ok_o64zbTTlcuNJajHmt6v9TDVrU0CdvGRDA",
                 "not needed",
-                now);
+                now,
+                Optional.empty());
 
         assertThat(example.kid()).isEqualTo("0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I");
     }
@@ -142,8 +146,29 @@ class TokensTest {
         }
     }
 
+    @Test
+    void isSignedWithTheKeyWhoseTimeHasCome() {
+        SigningKey next = SigningKey.generate(now.plusSeconds(60));
+        Supplier<Future<KeyChain>> keys = () -> Future.succeededFuture(new KeyChain(List.of(next, key)));
+
+        String before = issue(new Tokens(vertx, keys, LIFETIME, Clock.fixed(now, ZoneOffset.UTC), () -> NAME))
+                .accessToken();
+        Clock later = Clock.fixed(now.plusSeconds(60), ZoneOffset.UTC);
+        String after =
+                issue(new Tokens(vertx, keys, LIFETIME, later, () -> NAME)).accessToken();
+
+        assertThat(part(before, 0).getString("kid")).isEqualTo(key.kid());
+        assertThat(part(after, 0).getString("kid")).isEqualTo(next.kid());
+    }
+
     private Tokens tokensAt(Instant time) {
-        return new Tokens(vertx, key, LIFETIME, Clock.fixed(time, ZoneOffset.UTC));
+        KeyChain chain = new KeyChain(List.of(key));
+        return new Tokens(
+                vertx, () -> Future.succeededFuture(chain), LIFETIME, Clock.fixed(time, ZoneOffset.UTC), () -> NAME);
+    }
+
+    private Token issue(Tokens from) {
+        return await(from.signer()).issue(ADA, refresh);
     }
 
     private User check(String token, SigningKey published) {

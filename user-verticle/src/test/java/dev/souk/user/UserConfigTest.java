@@ -12,6 +12,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class UserConfigTest {
     private final AccountRules rules = new AccountRules(CommonPasswords.load());
@@ -21,6 +22,8 @@ class UserConfigTest {
         UserConfig config = read(Map.of());
 
         assertThat(config.accessTokenTtl()).isEqualTo(Duration.ofMinutes(15));
+        assertThat(config.sessions()).isEqualTo(new Sessions.Limits(Duration.ofDays(30), Duration.ofDays(90)));
+        assertThat(config.keyRotation()).contains(Duration.ofDays(30));
         assertThat(config.passwordWorkers()).isPositive();
         assertThat(config.passwordQueue()).isEqualTo(100);
         assertThat(config.admin()).isEmpty();
@@ -54,11 +57,17 @@ class UserConfigTest {
                 .hasMessageStartingWith(setting + ": ");
     }
 
-    @Test
-    void refusesATokenThatIsOverAtOnce() {
-        assertThatThrownBy(() -> read(Map.of("SOUK_ACCESS_TOKEN_TTL", "500ms")))
+    @ParameterizedTest
+    @ValueSource(strings = {"SOUK_ACCESS_TOKEN_TTL", "SOUK_REFRESH_TOKEN_TTL", "SOUK_SESSION_TTL", "SOUK_KEY_ROTATION"})
+    void refusesATokenOrKeyThatIsOverAtOnce(String setting) {
+        assertThatThrownBy(() -> read(Map.of(setting, "500ms")))
                 .isInstanceOf(ConfigurationException.class)
-                .hasMessageStartingWith("SOUK_ACCESS_TOKEN_TTL: ");
+                .hasMessageStartingWith(setting + ": ");
+    }
+
+    @Test
+    void aKeyMayStayForEver() {
+        assertThat(read(Map.of("SOUK_KEY_ROTATION", "0")).keyRotation()).isEmpty();
     }
 
     private UserConfig read(Map<String, String> variables) {

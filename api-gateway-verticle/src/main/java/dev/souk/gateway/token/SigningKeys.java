@@ -61,18 +61,30 @@ public final class SigningKeys {
         return ring;
     }
 
-    /** The keys, asked for again if they do not hold this one. Fails with {@code UNAVAILABLE} if there are none at all. */
+    /**
+     * The keys, asked for again if they do not hold this one. They may not hold it then either, if it is none: a key is
+     * published for longer than this goes without asking before it signs anything. Fails with {@code UNAVAILABLE} if they
+     * cannot be asked for.
+     */
     Future<KeyRing> including(String keyId) {
         return ring.filter(keys -> keys.has(keyId))
                 .map(Future::succeededFuture)
-                .orElseGet(
-                        () -> refresh().otherwiseEmpty().map(refreshed -> ring.orElseThrow(SigningKeys::unavailable)));
+                .orElseGet(() -> refresh().transform(asked -> known(keyId)));
+    }
+
+    /** Where the user service did not answer, a key that is not known may be one that is new. */
+    private Future<KeyRing> known(String keyId) {
+        return ring.filter(keys -> !failing || keys.has(keyId))
+                .map(Future::succeededFuture)
+                .orElseGet(() -> Future.failedFuture(unavailable()));
     }
 
     private Future<Void> refresh() {
         if (running.isEmpty() && mayAskFrom.hasPassed()) {
             mayAskFrom = Deadline.in(ring.isEmpty() ? WITHOUT_KEYS_EVERY : AT_MOST_EVERY);
-            Future<Void> asking = source.get().map(this::replace);
+            // Counted from the question: whatever was published before it is in the answer.
+            Deadline next = Deadline.in(AT_MOST_EVERY);
+            Future<Void> asking = source.get().map(keys -> replace(keys, next));
             running = Optional.of(asking);
             asking.onFailure(this::complain).onComplete(asked -> running = Optional.empty());
             return asking;
@@ -80,9 +92,9 @@ public final class SigningKeys {
         return running.orElseGet(Future::succeededFuture);
     }
 
-    private Void replace(KeySet keys) {
+    private Void replace(KeySet keys, Deadline next) {
         failing = false;
-        mayAskFrom = Deadline.in(AT_MOST_EVERY);
+        mayAskFrom = next;
         mustAskFrom = Deadline.in(AT_LEAST_EVERY);
         if (ring.filter(current -> current.isOf(keys)).isEmpty()) {
             ring = KeyRing.of(vertx, keys).or(() -> ring);
@@ -100,6 +112,6 @@ public final class SigningKeys {
     }
 
     private static Fault unavailable() {
-        return Fault.of(Fault.Code.UNAVAILABLE, "The keys of the user service were not had yet.");
+        return Fault.of(Fault.Code.UNAVAILABLE, "The keys of the user service cannot be had.");
     }
 }

@@ -8,6 +8,7 @@ import dev.souk.contracts.Caller;
 import dev.souk.contracts.Fault;
 import dev.souk.contracts.Users.KeySet;
 import dev.souk.gateway.problem.Refusal;
+import dev.souk.kit.testing.Await;
 import dev.souk.kit.testing.ServiceFixture;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -23,6 +24,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import javax.crypto.Mac;
@@ -128,6 +130,7 @@ class TokenVerifierTest {
                 argumentSet("header that is no object", "W10.W10.W10"),
                 argumentSet("not Base64", "a.b.c"),
                 argumentSet("dots", ".."),
+                argumentSet("a refresh token", "9pXb0cVqT2mWk1sZ8yRj4uHd6aLe3gNfQoCiBtEwUxKrPzMvSnJhDlYOGF7A5I-_"),
                 argumentSet("a word", "hunter2"));
     }
 
@@ -171,6 +174,53 @@ class TokenVerifierTest {
     }
 
     @Test
+    void asksForAKeyThatIsNewAndTakesItsTokensAtOnce() {
+        TokenMint next = new TokenMint("key-2");
+        AtomicReference<KeySet> published = new AtomicReference<>(MINT.keys());
+        TokenVerifier verifier = verifier(() -> Future.succeededFuture(published.get()));
+        String old = MINT.token(USER, "customer");
+        ServiceFixture.await(verifier.verify(old));
+
+        published.set(new KeySet(List.of(next.key(), MINT.key())));
+
+        Await.until("it may ask again", () -> isTaken(verifier, next.token(USER, "customer")));
+        assertThat(isTaken(verifier, old)).isTrue();
+        assertThat(isTaken(verifier, MINT.token(USER, "admin"))).isTrue();
+    }
+
+    @Test
+    void remembersNoTokenLongerThanItsKeyIsPublished() {
+        TokenMint next = new TokenMint("key-2");
+        AtomicReference<KeySet> published = new AtomicReference<>(MINT.keys());
+        TokenVerifier verifier = verifier(() -> Future.succeededFuture(published.get()));
+        String remembered = MINT.token(USER, "customer");
+        assertThat(isTaken(verifier, remembered)).isTrue();
+
+        published.set(next.keys());
+
+        Await.until("it may ask again", () -> isTaken(verifier, next.token(USER, "customer")));
+        assertThat(isTaken(verifier, remembered)).isFalse();
+    }
+
+    /** It may be one that is new. */
+    @Test
+    void cannotTellAnUnknownKeyWhileNobodyAnswers() {
+        AtomicReference<Future<KeySet>> answer = new AtomicReference<>(published());
+        TokenVerifier verifier = verifier(answer::get);
+        String known = MINT.token(USER, "customer");
+        String unknown = new TokenMint("key-2").token(USER, "customer");
+        assertThat(isTaken(verifier, known)).isTrue();
+
+        answer.set(Future.failedFuture(Fault.of(Fault.Code.UNAVAILABLE, "nobody is there")));
+
+        Await.until("it may ask again", () -> failure(verifier, unknown) instanceof Fault);
+        assertThat(failure(verifier, unknown))
+                .isInstanceOfSatisfying(
+                        Fault.class, fault -> assertThat(fault.code()).isEqualTo(Fault.Code.UNAVAILABLE));
+        assertThat(isTaken(verifier, MINT.token(USER, "admin"))).isTrue();
+    }
+
+    @Test
     void withoutKeysItCannotTell() {
         TokenVerifier verifier =
                 verifier(() -> Future.failedFuture(Fault.of(Fault.Code.UNAVAILABLE, "nobody is there")));
@@ -189,6 +239,15 @@ class TokenVerifierTest {
         Future<Caller> answer = verifier.verify(TokenMint.unsigned(MINT.header(), claims()));
 
         assertThatThrownBy(() -> ServiceFixture.await(answer)).isInstanceOf(RuntimeException.class);
+    }
+
+    private static boolean isTaken(TokenVerifier verifier, String token) {
+        return failure(verifier, token) == null;
+    }
+
+    private static Throwable failure(TokenVerifier verifier, String token) {
+        return ServiceFixture.await(
+                verifier.verify(token).transform(verified -> Future.succeededFuture(verified.cause())));
     }
 
     private Caller verify(String token) {

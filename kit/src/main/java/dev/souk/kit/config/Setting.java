@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -62,9 +63,19 @@ public record Setting<T>(String name, String fallback, String about, boolean sec
                 });
     }
 
-    /** A time such as {@code 500ms}, {@code 5s}, {@code 10m}, {@code 2h}. */
+    /** A time such as {@code 500ms}, {@code 5s}, {@code 10m}, {@code 2h}, {@code 30d}. */
     public static Setting<Duration> duration(String name, String fallback, String about) {
         return new Setting<>(name, fallback, about, false, Setting::parseDuration);
+    }
+
+    /** The same; empty for {@code 0}, which means never. */
+    public static Setting<Optional<Duration>> durationOrNever(String name, String fallback, String about) {
+        return new Setting<>(
+                name,
+                fallback,
+                about,
+                false,
+                text -> text.equals("0") ? Optional.empty() : Optional.of(parseDuration(text)));
     }
 
     public static Setting<Path> path(String name, String fallback, String about) {
@@ -105,7 +116,7 @@ public record Setting<T>(String name, String fallback, String about, boolean sec
         try {
             Duration duration = text.endsWith("ms")
                     ? Duration.ofMillis(Long.parseLong(text.substring(0, text.length() - 2)))
-                    : Duration.parse("PT" + text.toUpperCase(Locale.ROOT));
+                    : Duration.parse((text.endsWith("d") ? "P" : "PT") + text.toUpperCase(Locale.ROOT));
             if (!duration.isNegative() && !duration.isZero()) {
                 return duration;
             }

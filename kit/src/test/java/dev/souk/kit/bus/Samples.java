@@ -69,12 +69,16 @@ final class Samples {
                     // users
                     new Users.Register("Ada Lovelace", "ada@example.com", "correct horse battery"),
                     new Users.LogIn("ada@example.com", "correct horse battery"),
+                    new Users.Refresh("b3BhcXVl"),
+                    new Users.LogOut("b3BhcXVl"),
+                    new Users.Change(
+                            "Ada King", "ada.king@example.com", "correct horse battery", "staple battery horse"),
                     new Users.Get(USER),
                     new Users.Find("ada", 10, "b3BhcXVl"),
                     new Users.GetKeys(),
                     ADA,
                     new Users.UserPage(List.of(ADA), "b3BhcXVl"),
-                    new Users.Token("header.payload.signature", "Bearer", 900),
+                    new Users.Token("header.payload.signature", "b3BhcXVl", "Bearer", 900),
                     new Users.KeySet(List.of(Map.of("kid", "key-1", "kty", "OKP", "crv", "Ed25519", "x", "AAAA"))),
                     // products
                     new Products.Find("lap", Products.Sort.PRICE_DESCENDING, 10, "b3BhcXVl"),
@@ -159,6 +163,7 @@ final class Samples {
                     new OrderEvent.Shipped(USER),
                     new OrderEvent.Delivered(USER),
                     new UserEvent.Registered("Ada Lovelace", "ada@example.com", Caller.Role.CUSTOMER),
+                    new UserEvent.Changed("Ada King", "ada.king@example.com", true),
                     new ProductEvent.Created("LAPTOP-1", "Laptop", PRICE),
                     new ProductEvent.Changed("LAPTOP-1", "Laptop", PRICE, 7),
                     new ProductEvent.Archived("LAPTOP-1"),

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -20,17 +21,37 @@ class SettingTest {
     private static final Setting<URI> DATABASE = Setting.databaseUrl("SOUK_DATABASE_URL", "a database");
 
     @ParameterizedTest
-    @CsvSource({"500ms,PT0.5S", "5s,PT5S", "5S,PT5S", "1.5s,PT1.5S", "10m,PT10M", "2h,PT2H", "1h30m,PT1H30M"})
+    @CsvSource({
+        "500ms,PT0.5S",
+        "5s,PT5S",
+        "5S,PT5S",
+        "1.5s,PT1.5S",
+        "10m,PT10M",
+        "2h,PT2H",
+        "1h30m,PT1H30M",
+        "30d,PT720H"
+    })
     void readsTimes(String text, Duration expected) {
         assertThat(value(PAUSE, text)).isEqualTo(expected);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"5", "0s", "0ms", "-5s", "-1ms", "ms", "s", "soon", "5 s", "1d", "99999999999999999999ms"})
+    @ValueSource(
+            strings = {"5", "0s", "0ms", "-5s", "-1ms", "ms", "s", "soon", "5 s", "1.5d", "d", "99999999999999999999ms"
+            })
     void refusesWhatIsNoTime(String text) {
         assertThatThrownBy(() -> value(PAUSE, text))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessage("SOUK_PAUSE '" + text + "': must be a time such as 500ms, 5s or 10m");
+    }
+
+    @Test
+    void readsThatNeverIsMeant() {
+        Setting<Optional<Duration>> age = Setting.durationOrNever("SOUK_AGE", "30d", "an age");
+
+        assertThat(value(age, "0")).isEmpty();
+        assertThat(value(age, "2s")).contains(Duration.ofSeconds(2));
+        assertThatThrownBy(() -> value(age, "never")).isInstanceOf(ConfigurationException.class);
     }
 
     @ParameterizedTest
