@@ -25,6 +25,11 @@ public final class AnswerSchemas {
         return InputSchema.compile(content.elements().next().path("schema")).check(body);
     }
 
+    /** Whether the contract has this status among an operation's answers. */
+    static boolean mayAnswer(String operationId, int status) {
+        return operation(operationId).path("responses").has(Integer.toString(status));
+    }
+
     static JsonNode document() {
         return DOCUMENT;
     }
