@@ -7,6 +7,7 @@ import dev.souk.contracts.Products;
 import dev.souk.contracts.Users;
 import dev.souk.gateway.http.Authenticator;
 import dev.souk.gateway.http.GatewayServer;
+import dev.souk.gateway.limit.RateLimits;
 import dev.souk.gateway.token.SigningKeys;
 import dev.souk.gateway.token.TokenVerifier;
 import dev.souk.kit.bus.Bus;
@@ -74,6 +75,7 @@ public final class GatewayVerticle extends VerticleBase {
         keys = new SigningKeys(
                 vertx, () -> bus.call(Users.KEYS, new Users.GetKeys(), CallContext.ofService(NAME, KEYS_LIMIT)));
         events = new OrderEventStreams(vertx, bus, config.events());
+        RateLimits limits = RateLimits.of(config.limits(), NAME, context);
         server = new GatewayServer(
                 vertx,
                 config.server(),
@@ -81,10 +83,12 @@ public final class GatewayVerticle extends VerticleBase {
                 files.contract(),
                 files.problems(),
                 new Authenticator(new TokenVerifier(keys, context.clock())),
+                limits,
                 Handlers.table(
                         bus,
                         config,
                         files,
+                        limits,
                         events,
                         new OperationsHandler(context.readiness(), new ServiceStatus(bus, SERVICES))));
         context.readiness().register("http", server::listening);

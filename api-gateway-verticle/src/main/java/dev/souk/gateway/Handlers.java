@@ -3,6 +3,7 @@ package dev.souk.gateway;
 import static java.util.Map.entry;
 
 import dev.souk.gateway.http.ApiHandler;
+import dev.souk.gateway.limit.RateLimits;
 import dev.souk.kit.bus.Bus;
 import java.util.Map;
 
@@ -11,8 +12,13 @@ final class Handlers {
     private Handlers() {}
 
     static Map<String, ApiHandler> table(
-            Bus bus, GatewayConfig config, GatewayFiles files, OrderEventStreams events, OperationsHandler operations) {
-        UsersHandler users = new UsersHandler(bus);
+            Bus bus,
+            GatewayConfig config,
+            GatewayFiles files,
+            RateLimits limits,
+            OrderEventStreams events,
+            OperationsHandler operations) {
+        UsersHandler users = new UsersHandler(bus, limits);
         ProductsHandler products = new ProductsHandler(bus);
         OrdersHandler orders = new OrdersHandler(bus, config.checkoutDeadline());
         PaymentsHandler payments = new PaymentsHandler(bus);

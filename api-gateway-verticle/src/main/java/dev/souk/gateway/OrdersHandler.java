@@ -54,7 +54,7 @@ final class OrdersHandler {
     Future<Answer> get(ApiRequest request) {
         Set<Part> expand = request.text("expand").map(OrdersHandler::parts).orElse(Set.of());
         return bus.call(Orders.GET, new Orders.Get(request.uuid("orderId"), expand), request.context())
-                .map(view -> Answer.ok(ExpandedOrder.of(view, expand)));
+                .map(view -> Answer.ok(ExpandedOrder.of(view, expand)).unlessHeldBy(request));
     }
 
     Future<Answer> timeline(ApiRequest request) {

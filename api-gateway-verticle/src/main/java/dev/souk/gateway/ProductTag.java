@@ -1,7 +1,6 @@
 package dev.souk.gateway;
 
 import dev.souk.contracts.Products.Product;
-import java.util.Arrays;
 import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -20,13 +19,5 @@ final class ProductTag {
     static OptionalLong version(String ifMatch) {
         Matcher tag = FORM.matcher(ifMatch.strip());
         return tag.matches() ? OptionalLong.of(Long.parseLong(tag.group(1))) : OptionalLong.empty();
-    }
-
-    /** Whether an {@code If-None-Match}, one tag or a list of them or a star, names this tag. */
-    static boolean isNamed(String tag, String ifNoneMatch) {
-        return Arrays.stream(ifNoneMatch.split(","))
-                .map(String::strip)
-                .map(named -> named.startsWith("W/") ? named.substring(2) : named)
-                .anyMatch(named -> named.equals(tag) || named.equals("*"));
     }
 }

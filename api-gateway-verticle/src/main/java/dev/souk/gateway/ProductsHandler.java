@@ -7,6 +7,7 @@ import dev.souk.contracts.Products.Product;
 import dev.souk.contracts.Products.Sort;
 import dev.souk.gateway.http.Answer;
 import dev.souk.gateway.http.ApiRequest;
+import dev.souk.gateway.http.EntityTag;
 import dev.souk.kit.bus.Bus;
 import dev.souk.kit.bus.WireFormat;
 import io.vertx.core.Future;
@@ -87,7 +88,7 @@ final class ProductsHandler {
 
     private static boolean isHeld(ApiRequest request, Product product) {
         return request.text("If-None-Match")
-                .filter(held -> ProductTag.isNamed(ProductTag.of(product), held))
+                .filter(held -> EntityTag.isNamed(ProductTag.of(product), held))
                 .isPresent();
     }
 

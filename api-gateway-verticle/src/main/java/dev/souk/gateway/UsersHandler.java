@@ -3,24 +3,30 @@ package dev.souk.gateway;
 import dev.souk.contracts.Users;
 import dev.souk.gateway.http.Answer;
 import dev.souk.gateway.http.ApiRequest;
+import dev.souk.gateway.limit.RateLimits;
 import dev.souk.kit.bus.Bus;
 import io.vertx.core.Future;
 
 /** Accounts, log-in and the public keys, over HTTP. */
 final class UsersHandler {
     private final Bus bus;
+    private final RateLimits limits;
 
-    UsersHandler(Bus bus) {
+    UsersHandler(Bus bus, RateLimits limits) {
         this.bus = bus;
+        this.limits = limits;
     }
 
     Future<Answer> register(ApiRequest request) {
-        return bus.call(Users.REGISTER, request.body(Users.Register.class), request.context())
+        Users.Register register = request.body(Users.Register.class);
+        limits.registration(request.client());
+        return bus.call(Users.REGISTER, register, request.context())
                 .map(user -> Answer.created("/api/v1/users/" + user.id(), user));
     }
 
     Future<Answer> logIn(ApiRequest request) {
-        return bus.call(Users.LOG_IN, request.body(Users.LogIn.class), request.context())
+        Users.LogIn logIn = request.body(Users.LogIn.class);
+        return limits.logIn(logIn.email(), request.client(), () -> bus.call(Users.LOG_IN, logIn, request.context()))
                 .map(Answer::ok);
     }
 
@@ -41,12 +47,12 @@ final class UsersHandler {
 
     Future<Answer> me(ApiRequest request) {
         return bus.call(Users.GET, new Users.Get(request.caller().userId()), request.context())
-                .map(Answer::ok);
+                .map(user -> Answer.ok(user).unlessHeldBy(request));
     }
 
     Future<Answer> get(ApiRequest request) {
         return bus.call(Users.GET, new Users.Get(request.uuid("userId")), request.context())
-                .map(Answer::ok);
+                .map(user -> Answer.ok(user).unlessHeldBy(request));
     }
 
     Future<Answer> list(ApiRequest request) {

@@ -27,13 +27,13 @@ final class GatewayFixture {
     static final String ADMIN = MINT.token(USER, "admin");
     private static final Instant TIME = Instant.parse("2026-01-15T09:30:00Z");
 
-    private final ServiceContext context;
+    private final ServiceFixture node;
     private final StubServices services;
     private final GatewayVerticle gateway;
     private final String deployment;
 
-    private GatewayFixture(ServiceContext context, StubServices services, GatewayVerticle gateway, String deployment) {
-        this.context = context;
+    private GatewayFixture(ServiceFixture node, StubServices services, GatewayVerticle gateway, String deployment) {
+        this.node = node;
         this.services = services;
         this.gateway = gateway;
         this.deployment = deployment;
@@ -52,14 +52,16 @@ final class GatewayFixture {
     private static GatewayFixture start(Vertx vertx, Map<String, String> variables, boolean withServices) {
         Map<String, String> all = new HashMap<>(variables);
         all.putIfAbsent("SOUK_HTTP_PORT", "0");
-        ServiceContext context = ServiceFixture.deploy(vertx, all).context();
+        all.putIfAbsent("SOUK_RATE_LIMIT", "off");
+        ServiceFixture node = ServiceFixture.deploy(vertx, all);
+        ServiceContext context = node.context();
         StubServices services = new StubServices(context, MINT);
         if (withServices) {
             services.reset();
         }
         GatewayVerticle gateway = new GatewayVerticle(context);
         String deployment = ServiceFixture.await(vertx.deployVerticle(gateway));
-        GatewayFixture fixture = new GatewayFixture(context, services, gateway, deployment);
+        GatewayFixture fixture = new GatewayFixture(node, services, gateway, deployment);
         if (withServices) {
             fixture.awaitReady();
         }
@@ -80,7 +82,12 @@ final class GatewayFixture {
     }
 
     ServiceContext context() {
-        return context;
+        return node.context();
+    }
+
+    /** What the gateway told the operator. */
+    List<String> announcements() {
+        return node.announcements();
     }
 
     String deployment() {

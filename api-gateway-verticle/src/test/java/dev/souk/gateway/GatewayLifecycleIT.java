@@ -55,7 +55,12 @@ class GatewayLifecycleIT {
         "SOUK_CHECKOUT_DEADLINE, 5",
         "SOUK_REQUEST_DEADLINE, -1s",
         "SOUK_EVENT_STREAMS, 0",
-        "SOUK_EVENT_HEARTBEAT, 60s"
+        "SOUK_EVENT_HEARTBEAT, 60s",
+        "SOUK_RATE_LIMIT, sometimes",
+        "SOUK_RATE_LIMIT_USER, 0",
+        "SOUK_TRUSTED_PROXIES, proxy.example",
+        "SOUK_HTTP_CONNECTIONS, 0",
+        "SOUK_HTTP_HEAD_DEADLINE, 0s"
     })
     void aWrongSettingStopsTheStart(String name, String value, Vertx vertx) {
         assertThatThrownBy(() -> GatewayFixture.startWithoutServices(vertx, Map.of(name, value)))

@@ -4,24 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.souk.contracts.Orders;
 import dev.souk.contracts.Users;
-import dev.souk.gateway.contract.AnswerContract;
-import dev.souk.gateway.contract.Exchange;
+import dev.souk.gateway.RawSocket.Heard;
 import dev.souk.kit.testing.ServiceFixture;
 import io.vertx.core.Vertx;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.net.Socket;
-import java.net.SocketException;
-import java.net.SocketTimeoutException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -34,20 +25,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What no well-behaved client sends. */
 @TestInstance(Lifecycle.PER_CLASS)
 class RawSocketIT {
-    private static final int PATIENCE_MILLIS = 5_000;
     private static final String LOG_IN =
             "POST /api/v1/auth/token HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n";
     private static final String CREDENTIALS = "{\"email\":\"a@b\",\"password\":\"x\"}";
 
     private final Vertx vertx = Vertx.vertx();
     private GatewayFixture gateway;
-
-    /** @param closed whether the gateway closed the connection after what it wrote */
-    private record Heard(String request, String text, boolean closed) {
-        int answers() {
-            return text.split("HTTP/1\\.[01] [2-5][0-9][0-9] ", -1).length - 1;
-        }
-    }
 
     @BeforeAll
     void start() {
@@ -153,13 +136,13 @@ class RawSocketIT {
 
     @Test
     void aBodyThatNeverEndsIsCutOff() throws IOException {
-        try (Socket socket = connect()) {
-            write(socket, LOG_IN + "Transfer-Encoding: chunked\r\n\r\n");
+        try (Socket socket = RawSocket.connect(gateway.port())) {
+            RawSocket.write(socket, LOG_IN + "Transfer-Encoding: chunked\r\n\r\n");
             String chunk = "1000\r\n" + "x".repeat(0x1000) + "\r\n";
             long limit = System.nanoTime() + Duration.ofSeconds(10).toNanos();
             boolean cut = false;
             while (!cut && System.nanoTime() - limit < 0) {
-                cut = !tryWrite(socket, chunk);
+                cut = !RawSocket.tryWrite(socket, chunk);
             }
 
             assertThat(cut).isTrue();
@@ -268,66 +251,11 @@ class RawSocketIT {
         assertThat(heard.closed()).isTrue();
     }
 
-    /** The first answer, to a request that may be none. */
-    private static Exchange exchange(Heard heard) {
-        Matcher line = Pattern.compile("([A-Z]+) (\\S+) HTTP/1\\.[01]\r\n").matcher(heard.request());
-        boolean readable = line.lookingAt();
-        String[] answer = heard.text().split("\r\n\r\n", 2);
-        Map<String, List<String>> headers = answer[0]
-                .lines()
-                .skip(1)
-                .map(header -> header.split(": ", 2))
-                .collect(Collectors.groupingBy(
-                        header -> header[0], Collectors.mapping(header -> header[1], Collectors.toList())));
-        return new Exchange(
-                readable ? line.group(1) : "GET",
-                readable ? line.group(2) : "*",
-                Integer.parseInt(answer[0].split(" ")[1]),
-                headers,
-                answer[1]);
-    }
-
     private static void assertProblem(Heard heard, int status, String slug) {
-        AnswerContract.ofTheGateway().require(exchange(heard));
-        assertThat(heard.text()).containsPattern("^HTTP/1\\.[01] " + status + " ");
-        assertThat(heard.text()).contains("\"type\":\"/problems/" + slug + "\"", "X-Request-Id: ");
-        assertThat(heard.text().toLowerCase(Locale.ROOT)).contains("content-type: application/problem+json");
+        heard.assertProblem(status, slug);
     }
 
-    /** Says something and listens until the gateway closes, or has nothing more to say for a good while. */
     private Heard say(String request) throws IOException {
-        StringBuilder text = new StringBuilder();
-        try (Socket socket = connect()) {
-            tryWrite(socket, request);
-            byte[] buffer = new byte[8192];
-            for (int length = 0; length >= 0; length = socket.getInputStream().read(buffer)) {
-                text.append(new String(buffer, 0, length, StandardCharsets.ISO_8859_1));
-            }
-            return new Heard(request, text.toString(), true);
-        } catch (SocketTimeoutException silent) {
-            return new Heard(request, text.toString(), false);
-        }
-    }
-
-    private Socket connect() throws IOException {
-        Socket socket = new Socket("127.0.0.1", gateway.port());
-        socket.setSoTimeout(PATIENCE_MILLIS);
-        return socket;
-    }
-
-    private static void write(Socket socket, String text) throws IOException {
-        OutputStream out = socket.getOutputStream();
-        out.write(text.getBytes(StandardCharsets.ISO_8859_1));
-        out.flush();
-    }
-
-    /** False if the other side has closed. */
-    private static boolean tryWrite(Socket socket, String text) throws IOException {
-        try {
-            write(socket, text);
-            return true;
-        } catch (SocketException closed) {
-            return false;
-        }
+        return RawSocket.say(gateway.port(), request);
     }
 }

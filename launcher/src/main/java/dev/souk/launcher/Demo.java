@@ -16,13 +16,11 @@ import java.util.UUID;
 final class Demo {
     private final URI shop;
     private final Terminal terminal;
-    private final HttpClient http = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(Duration.ofSeconds(3))
-            .build();
+    private final HttpClient http;
 
-    Demo(URI shop, Terminal terminal) {
+    Demo(URI shop, HttpClient http, Terminal terminal) {
         this.shop = shop;
+        this.http = http;
         this.terminal = terminal;
     }
 

@@ -1,6 +1,7 @@
 package dev.souk.launcher;
 
 import java.net.URI;
+import java.net.http.HttpClient;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -26,18 +27,18 @@ final class DemoCommand implements Callable<Integer> {
     public Integer call() {
         GatewayProbe gateway = GatewayProbe.of(souk.environment());
         if (url != null) {
-            return walk(url);
+            return walk(url, GatewayProbe.clients().build());
         }
         if (gateway.isThere()) {
-            return walk(gateway.url());
+            return walk(gateway.url(), gateway.client());
         }
         souk.terminal().line("no shop runs on " + gateway.url() + ": starting one");
         try (Shop _ = Shop.start(souk.terminal(), souk.environment(), Services.ALL, true)) {
-            return walk(gateway.url());
+            return walk(gateway.url(), gateway.client());
         }
     }
 
-    private int walk(URI shop) {
-        return new Demo(shop, souk.terminal()).walk() ? 0 : 1;
+    private int walk(URI shop, HttpClient client) {
+        return new Demo(shop, client, souk.terminal()).walk() ? 0 : 1;
     }
 }

@@ -12,6 +12,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -21,15 +22,16 @@ final class GatewayProbe {
     private static final Duration PAUSE = Duration.ofMillis(50);
 
     private final HttpClient http;
+    private final String scheme;
     private final String host;
     private final int port;
     private String last = "nothing";
 
-    private GatewayProbe(String host, int port) {
-        this.http = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(Duration.ofSeconds(2))
-                .build();
+    private GatewayProbe(String host, int port, Optional<Path> certificate) {
+        HttpClient.Builder builder = clients();
+        certificate.map(OwnCertificate::trusting).ifPresent(builder::sslContext);
+        this.http = builder.build();
+        this.scheme = certificate.isPresent() ? "https" : "http";
         this.host = host;
         this.port = port;
     }
@@ -38,7 +40,18 @@ final class GatewayProbe {
     static GatewayProbe of(Environment environment) {
         Setting<String> host = setting("SOUK_HTTP_HOST");
         Setting<Integer> port = setting("SOUK_HTTP_PORT");
-        return new GatewayProbe(environment.get(host), environment.get(port));
+        Setting<Path> certificate = setting("SOUK_HTTP_TLS_CERT");
+        return new GatewayProbe(environment.get(host), environment.get(port), environment.find(certificate));
+    }
+
+    /** What reaches any shop. */
+    static HttpClient.Builder clients() {
+        return HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(Duration.ofSeconds(2));
+    }
+
+    /** What reaches this one, under TLS too. */
+    HttpClient client() {
+        return http;
     }
 
     String host() {
@@ -51,7 +64,7 @@ final class GatewayProbe {
 
     /** Where a client on this machine reaches it. */
     URI url() {
-        return URI.create("http://" + (host.equals("0.0.0.0") ? "127.0.0.1" : host) + ":" + port);
+        return URI.create(scheme + "://" + (host.equals("0.0.0.0") ? "127.0.0.1" : host) + ":" + port);
     }
 
     /** Whether a gateway could listen there. */

@@ -10,6 +10,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.LocalDate;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -91,6 +93,7 @@ public final class Contract {
                 path,
                 authenticated,
                 role,
+                retirement(operation, name),
                 produces(operation),
                 input(shared, operation));
     }
@@ -100,6 +103,17 @@ public final class Contract {
             require(role.asText().equals("admin"), name, "asks for a role that is not known");
             return Role.ADMIN;
         });
+    }
+
+    private static Optional<Retirement> retirement(JsonNode operation, String name) {
+        String sunset = operation.path("x-souk-sunset").asText();
+        boolean deprecated = operation.path("deprecated").asBoolean();
+        require(deprecated != sunset.isEmpty(), name, "needs both, deprecated: true and x-souk-sunset: <date>");
+        try {
+            return deprecated ? Optional.of(new Retirement(LocalDate.parse(sunset))) : Optional.empty();
+        } catch (DateTimeParseException e) {
+            throw new IllegalStateException("openapi.yaml: " + name + " has an x-souk-sunset that is no date", e);
+        }
     }
 
     private static Set<String> produces(JsonNode operation) {

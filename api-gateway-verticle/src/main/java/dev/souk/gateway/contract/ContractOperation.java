@@ -12,6 +12,7 @@ import java.util.Set;
  * @param path with its parameters in braces
  * @param authenticated whether a caller must be known
  * @param role what the caller must be; empty for anyone who is known
+ * @param retirement when it ends, if it is deprecated
  * @param produces the media types of its answers, problems aside
  * @param input what it takes
  */
@@ -21,6 +22,7 @@ public record ContractOperation(
         String path,
         boolean authenticated,
         Optional<Role> role,
+        Optional<Retirement> retirement,
         Set<String> produces,
         OperationInput input) {
 

@@ -68,6 +68,23 @@ public record Answer(int status, Map<String, String> headers, Body body) {
         return new Answer(304, Map.of("ETag", tag), new Body.None());
     }
 
+    /**
+     * This answer with a tag of its content, or 304 if the client holds just that. Others may not keep it, and the client
+     * may not show it again without asking.
+     */
+    public Answer unlessHeldBy(ApiRequest request) {
+        if (!(body instanceof Body.Whole(Buffer content))) {
+            return this;
+        }
+        String tag = EntityTag.of(content);
+        Answer answer = request.text("If-None-Match")
+                        .filter(held -> EntityTag.isNamed(tag, held))
+                        .isPresent()
+                ? notModified(tag)
+                : with("ETag", tag);
+        return answer.with("Cache-Control", "private, no-cache");
+    }
+
     /** Any content with status 200. */
     public static Answer content(String type, Buffer content) {
         return new Answer(200, Map.of("Content-Type", type), new Body.Whole(content));

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Supplier;
 
 /** A request that the contract allows, by a caller who is known where the contract asks for one. */
 public final class ApiRequest {
@@ -23,6 +24,7 @@ public final class ApiRequest {
             .build();
 
     private final String id;
+    private final Supplier<String> client;
     private final Optional<Caller> caller;
     private final Duration limit;
     private final String accepted;
@@ -31,12 +33,14 @@ public final class ApiRequest {
 
     ApiRequest(
             String id,
+            Supplier<String> client,
             Optional<Caller> caller,
             Duration limit,
             String accepted,
             Map<String, JsonNode> parameters,
             JsonNode body) {
         this.id = id;
+        this.client = client;
         this.caller = caller;
         this.limit = limit;
         this.accepted = accepted;
@@ -90,6 +94,11 @@ public final class ApiRequest {
     /** The media type that the client likes best of those there are; empty if it did not say. */
     public String accepted() {
         return accepted;
+    }
+
+    /** Where it comes from: the name under which a client is counted. */
+    public String client() {
+        return client.get();
     }
 
     public Caller caller() {

@@ -6,6 +6,7 @@ import dev.souk.contracts.Caller;
 import dev.souk.gateway.contract.Contract;
 import dev.souk.gateway.contract.ContractOperation;
 import dev.souk.gateway.contract.OperationInput;
+import dev.souk.gateway.limit.RateLimits;
 import dev.souk.gateway.problem.Problem;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -14,7 +15,6 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -25,18 +25,28 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Leads every request through the same stations: route, authenticate, authorize, validate, handle, answer. Which routes
- * there are is the contract's to say.
+ * Leads every request through the same stations: route, authenticate, authorize, limit, validate, handle, answer. Which
+ * routes there are is the contract's to say.
  */
 final class ApiRouter {
     private final Authenticator authenticator;
-    private final Duration limit;
+    private final RateLimits limits;
+    private final ClientAddresses clients;
+    private final ServerConfig config;
     private final Responder responder;
     private final Problems problems;
 
-    ApiRouter(Authenticator authenticator, Duration limit, Responder responder, Problems problems) {
+    ApiRouter(
+            Authenticator authenticator,
+            RateLimits limits,
+            ClientAddresses clients,
+            ServerConfig config,
+            Responder responder,
+            Problems problems) {
         this.authenticator = authenticator;
-        this.limit = limit;
+        this.limits = limits;
+        this.clients = clients;
+        this.config = config;
         this.responder = responder;
         this.problems = problems;
     }
@@ -85,26 +95,45 @@ final class ApiRouter {
 
     private void serve(ContractOperation operation, ApiHandler handler, RoutingContext routing) {
         HttpServerRequest request = routing.request();
+        operation
+                .retirement()
+                .ifPresent(planned -> planned.tell(request.response().headers()));
         authenticator
                 .admit(operation, request)
+                .map(caller -> limited(request, caller))
                 .compose(caller -> validated(operation, routing, caller))
                 .compose(handler::handle)
                 .onSuccess(answer -> responder.send(request, answer))
                 .onFailure(failure -> problems.tell(request, failure));
     }
 
+    private Optional<Caller> limited(HttpServerRequest request, Optional<Caller> caller) {
+        caller.ifPresent(
+                known -> limits.request(known.userId(), request.response().headers()));
+        return caller;
+    }
+
     private Future<ApiRequest> validated(ContractOperation operation, RoutingContext routing, Optional<Caller> caller) {
         HttpServerRequest request = routing.request();
         Map<String, JsonNode> parameters =
                 operation.input().checkParameters(routing.pathParams(), request.query(), request.headers());
-        return body(operation.input(), request)
-                .map(document ->
-                        new ApiRequest(RequestIds.of(request), caller, limit, accepted(routing), parameters, document));
+        return body(operation.input(), routing)
+                .map(document -> new ApiRequest(
+                        RequestIds.of(request),
+                        () -> clients.of(request),
+                        caller,
+                        config.requestDeadline(),
+                        accepted(routing),
+                        parameters,
+                        document));
     }
 
-    private static Future<JsonNode> body(OperationInput input, HttpServerRequest request) {
+    private Future<JsonNode> body(OperationInput input, RoutingContext routing) {
+        HttpServerRequest request = routing.request();
         return input.requiresBody() || input.takesBody() && RequestBody.isSent(request)
-                ? RequestBody.read(request).map(input::checkBody)
+                ? RequestBody.read(
+                                request, routing.vertx(), config.connections().bodyDeadline())
+                        .map(input::checkBody)
                 : Future.succeededFuture(MissingNode.getInstance());
     }
 

@@ -29,7 +29,8 @@ final class CorsPolicy {
             headers.set("Access-Control-Allow-Origin", request.getHeader("Origin"))
                     .set(
                             "Access-Control-Expose-Headers",
-                            "ETag, Idempotency-Replayed, Location, Preference-Applied, Retry-After, X-Request-Id");
+                            "Deprecation, ETag, Idempotency-Replayed, Location, Preference-Applied, RateLimit,"
+                                    + " RateLimit-Policy, Retry-After, Sunset, X-Request-Id");
         }
     }
 

@@ -2,19 +2,27 @@ package dev.souk.gateway.http;
 
 import dev.souk.gateway.contract.Contract;
 import dev.souk.gateway.contract.RequestTarget;
+import dev.souk.gateway.limit.RateLimits;
 import dev.souk.gateway.problem.Problem;
 import dev.souk.gateway.problem.ProblemCatalogue;
 import dev.souk.kit.config.ConfigurationException;
+import io.netty.handler.codec.compression.StandardCompressionOptions;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.PemKeyCertOptions;
+import java.net.BindException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -26,12 +34,19 @@ public final class GatewayServer {
     public static final Duration IDLE_LIMIT = Duration.ofSeconds(60);
 
     private static final int MAX_HEADER_BYTES = 16 * 1024;
+    private static final int MAX_HEADERS = 100;
     private static final int MAX_LINE_BYTES = 8 * 1024;
+    private static final int MAX_STREAMS = 100;
+    private static final int COMPRESSION = 6;
+    /** An operator asks these when nothing else works any more. */
+    private static final Set<String> NEVER_LIMITED = Set.of("/health", "/ready");
 
     private final ServerConfig config;
     private final HttpServer server;
     private final RequestIds ids;
     private final CorsPolicy cors;
+    private final ClientAddresses clients;
+    private final RateLimits limits;
     private final Responder responder;
     private final Problems problems;
     private final Handler<HttpServerRequest> router;
@@ -49,15 +64,19 @@ public final class GatewayServer {
             Contract contract,
             ProblemCatalogue catalogue,
             Authenticator authenticator,
+            RateLimits limits,
             Map<String, ApiHandler> handlers) {
         this.config = config;
         this.ids = new RequestIds(ids);
         this.cors = new CorsPolicy(config.corsOrigins());
-        this.responder = new Responder(vertx);
+        this.clients = new ClientAddresses(config.proxies());
+        this.limits = limits;
+        this.responder = new Responder(vertx, config.connections().answerDeadline());
         this.problems = new Problems(catalogue, responder);
-        this.router = new ApiRouter(authenticator, config.requestDeadline(), responder, problems)
+        this.router = new ApiRouter(authenticator, limits, clients, config, responder, problems)
                 .bind(vertx, contract, handlers);
         this.server = vertx.createHttpServer(options(config))
+                .connectionHandler(new Connections(config.connections(), clients)::opened)
                 .requestHandler(this::accept)
                 .invalidRequestHandler(this::refuseUnreadable);
     }
@@ -66,8 +85,7 @@ public final class GatewayServer {
     public Future<Void> listen() {
         return server.listen()
                 .onSuccess(open -> listening = true)
-                .recover(failure -> Future.failedFuture(new ConfigurationException("SOUK_HTTP_PORT: cannot listen on "
-                        + config.host() + ":" + config.port() + " (" + reason(failure) + ")")))
+                .recover(failure -> Future.failedFuture(unusable(failure)))
                 .mapEmpty();
     }
 
@@ -90,26 +108,42 @@ public final class GatewayServer {
     private void accept(HttpServerRequest request) {
         greet(request);
         RequestBody.hold(request);
-        if (cors.isPreflight(request)) {
+        if (hasTooManyHeaders(request)) {
+            refuseHead(request, Problem.of("headers-too-large", "There may be " + MAX_HEADERS + " headers at most."));
+        } else if (cors.isPreflight(request)) {
             responder.send(request, cors.preflight());
         } else if (!RequestTarget.isWellFormed(request.path())) {
             problems.tell(request, Problem.of("invalid-request", "The request line is malformed."));
         } else {
-            router.handle(request);
+            limited(request).ifPresentOrElse(problem -> problems.tell(request, problem), () -> router.handle(request));
         }
+    }
+
+    /** Before anything that costs more than counting. */
+    private Optional<Problem> limited(HttpServerRequest request) {
+        return NEVER_LIMITED.contains(request.path())
+                ? Optional.empty()
+                : limits.request(clients.of(request), request.response().headers());
     }
 
     private void greet(HttpServerRequest request) {
         ids.assign(request);
-        SecurityHeaders.put(request.response().headers());
+        SecurityHeaders.put(request.response().headers(), config.tls().isPresent());
         cors.apply(request);
     }
 
-    /** What is not HTTP, or too long; what follows on the connection cannot be trusted. */
+    private static boolean hasTooManyHeaders(HttpServerRequest request) {
+        int headers = 0;
+        for (Map.Entry<String, String> header : request.headers()) {
+            headers++;
+        }
+        return headers > MAX_HEADERS;
+    }
+
+    /** What is not HTTP, or too long. */
     private void refuseUnreadable(HttpServerRequest request) {
         greet(request);
-        request.response().putHeader("Connection", "close");
-        problems.tell(
+        refuseHead(
                 request,
                 switch (request.decoderResult().cause()) {
                     case TooLongHttpLineException tooLong ->
@@ -118,17 +152,43 @@ public final class GatewayServer {
                         Problem.of("headers-too-large", "The headers may have 16 KiB at most.");
                     case null, default -> Problem.of("invalid-request", "This is not a valid HTTP request.");
                 });
+    }
+
+    /** What follows on the connection cannot be trusted. */
+    private void refuseHead(HttpServerRequest request, Problem problem) {
+        if (request.version() != HttpVersion.HTTP_2) {
+            request.response().putHeader("Connection", "close");
+        }
+        problems.tell(request, problem);
         request.connection().close().otherwiseEmpty();
     }
 
+    private ConfigurationException unusable(Throwable failure) {
+        String what = config.tls().isPresent() && !(failure instanceof BindException)
+                ? "SOUK_HTTP_TLS_CERT, SOUK_HTTP_TLS_KEY: cannot be used to listen on "
+                : "SOUK_HTTP_PORT: cannot listen on ";
+        return new ConfigurationException(what + config.host() + ":" + config.port() + " (" + reason(failure) + ")");
+    }
+
     private static HttpServerOptions options(ServerConfig config) {
-        return new HttpServerOptions()
+        HttpServerOptions options = new HttpServerOptions()
                 .setHost(config.host())
                 .setPort(config.port())
                 .setIdleTimeout((int) IDLE_LIMIT.toSeconds())
                 .setMaxHeaderSize(MAX_HEADER_BYTES)
                 .setMaxInitialLineLength(MAX_LINE_BYTES)
-                .setHttp2ClearTextEnabled(false);
+                .setHttp2ClearTextEnabled(false)
+                .setInitialSettings(
+                        new Http2Settings().setMaxConcurrentStreams(MAX_STREAMS).setMaxHeaderListSize(MAX_HEADER_BYTES))
+                .setCompressionSupported(true)
+                .addCompressor(StandardCompressionOptions.gzip(COMPRESSION, 15, 8));
+        config.tls()
+                .ifPresent(tls -> options.setSsl(true)
+                        .setUseAlpn(true)
+                        .setKeyCertOptions(new PemKeyCertOptions()
+                                .addCertPath(tls.certificate().toString())
+                                .addKeyPath(tls.key().toString())));
+        return options;
     }
 
     private static String reason(Throwable failure) {

@@ -5,10 +5,12 @@ import dev.souk.gateway.problem.Problem;
 import dev.souk.gateway.problem.Refusal;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
@@ -38,8 +40,11 @@ final class RequestBody {
         // Read only to get past it.
     }
 
-    /** The whole body. Fails with a 400, 413 or 415 before anything is read where the headers already tell. */
-    static Future<Buffer> read(HttpServerRequest request) {
+    /**
+     * The whole body. Fails with a 400, 413 or 415 before anything is read where the headers already tell, and with a 408 if
+     * it does not come to its end in time.
+     */
+    static Future<Buffer> read(HttpServerRequest request, Vertx vertx, Duration limit) {
         if (!isSent(request)) {
             return Future.failedFuture(Fault.invalid("", "a JSON body is missing"));
         }
@@ -54,11 +59,15 @@ final class RequestBody {
                 && request.version() == HttpVersion.HTTP_1_1) {
             request.response().writeContinue();
         }
-        return collect(request);
+        return collect(request, vertx, limit);
     }
 
-    private static Future<Buffer> collect(HttpServerRequest request) {
+    private static Future<Buffer> collect(HttpServerRequest request, Vertx vertx, Duration limit) {
         Promise<Buffer> whole = Promise.promise();
+        long clock = vertx.setTimer(limit.toMillis(), passed -> {
+            request.pause();
+            whole.tryFail(refusal("request-timeout", "The body did not come to its end in time."));
+        });
         Buffer body = Buffer.buffer();
         request.exceptionHandler(broken -> whole.tryFail(Fault.invalid("", "could not be read to its end")))
                 .endHandler(end -> whole.tryComplete(body));
@@ -71,7 +80,7 @@ final class RequestBody {
             }
         });
         request.resume();
-        return whole.future();
+        return whole.future().onComplete(done -> vertx.cancelTimer(clock));
     }
 
     /** Whether there is a body. */

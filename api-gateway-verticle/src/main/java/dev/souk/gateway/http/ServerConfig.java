@@ -3,6 +3,7 @@ package dev.souk.gateway.http;
 import dev.souk.kit.config.ConfigurationException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -12,8 +13,17 @@ import java.util.regex.Pattern;
  * @param port 0 for any that is free
  * @param corsOrigins pages of these origins may call it; exact, no wildcards
  * @param requestDeadline how long a request may take unless its handler knows better
+ * @param tls empty for clear text
+ * @param proxies who may say for whom they ask
  */
-public record ServerConfig(String host, int port, List<String> corsOrigins, Duration requestDeadline) {
+public record ServerConfig(
+        String host,
+        int port,
+        List<String> corsOrigins,
+        Duration requestDeadline,
+        Optional<TlsConfig> tls,
+        TrustedProxies proxies,
+        ConnectionConfig connections) {
     private static final Pattern ORIGIN = Pattern.compile("https?://[^/?#*\\s]+");
 
     public ServerConfig {

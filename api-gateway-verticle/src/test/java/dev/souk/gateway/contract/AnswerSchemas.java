@@ -27,6 +27,11 @@ public final class AnswerSchemas {
         return InputSchema.compile(content.elements().next().path("schema")).check(body);
     }
 
+    /** Whether the contract has this status among an operation's answers. */
+    static boolean mayAnswer(String operationId, int status) {
+        return operation(operationId).path("responses").has(Integer.toString(status));
+    }
+
     /** Whether a schema of the contract, without references, allows a value. */
     public static boolean allows(JsonNode schema, JsonNode value) {
         return COMPILED.computeIfAbsent(schema, InputSchema::compile)

@@ -7,6 +7,8 @@ import dev.souk.contracts.Caller.Role;
 import io.vertx.core.http.HttpMethod;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ContractTest {
     private static final Contract CONTRACT = Contract.load();
@@ -72,6 +74,22 @@ class ContractTest {
     void refusesAReferenceThatLeadsNowhereOrInACircle() {
         assertThatThrownBy(() -> Contract.parse("a: {$ref: '#/b'}")).hasMessageContaining("#/b leads nowhere");
         assertThatThrownBy(() -> Contract.parse("a: {$ref: '#/a'}")).hasMessageContaining("circle");
+    }
+
+    @Test
+    void everyCallThatMayBeLimitedSaysSo() {
+        assertThat(CONTRACT.operations())
+                .extracting(ContractOperation::id)
+                .filteredOn(id -> !AnswerSchemas.mayAnswer(id, 429))
+                .containsExactlyInAnyOrder("getHealth", "getReady");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"deprecated: true", "x-souk-sunset: 2027-05-01", "deprecated: true, x-souk-sunset: soon"})
+    void refusesAnEndWithoutItsDay(String end) {
+        String contract = "paths: {/a: {get: {operationId: a, security: [], " + end + "}}}";
+
+        assertThatThrownBy(() -> Contract.parse(contract)).hasMessageContaining("x-souk-sunset");
     }
 
     private static ContractOperation operation(String id) {

@@ -7,7 +7,6 @@ import dev.souk.gateway.contract.Contract;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.junit5.VertxExtension;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -49,6 +48,6 @@ class ApiRouterTest {
     }
 
     private static void bind(Vertx vertx, Map<String, ApiHandler> handlers) {
-        new ApiRouter(null, Duration.ofSeconds(1), null, null).bind(vertx, CONTRACT, handlers);
+        new ApiRouter(null, null, null, null, null, null).bind(vertx, CONTRACT, handlers);
     }
 }

@@ -57,6 +57,7 @@ public final class ShopProcess implements AutoCloseable {
         settings.put("SOUK_HTTP_PORT", Integer.toString(freePort()));
         settings.put("SOUK_MANAGEMENT_PORT", Integer.toString(freePort()));
         settings.put("SOUK_SANDBOX_PORT", "0");
+        settings.put("SOUK_RATE_LIMIT", "off");
         settings.put("SOUK_ADMIN_EMAIL", ADMIN_EMAIL);
         settings.put("SOUK_ADMIN_PASSWORD", ADMIN_PASSWORD);
         return settings;
