@@ -31,7 +31,7 @@ class ClusterIT {
 
     @BeforeAll
     static void start() {
-        up("user", "product", "payment", "notification").awaitReady();
+        up("user", "product", "payment", "notification", "registry").awaitReady();
         orders = up("order");
         moreOrders = up("order");
         ShopProcess gateway = up("api-gateway");
