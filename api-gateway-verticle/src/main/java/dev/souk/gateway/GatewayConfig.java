@@ -1,11 +1,13 @@
 package dev.souk.gateway;
 
+import dev.souk.gateway.external.ExternalConfig;
 import dev.souk.gateway.http.ServerConfig;
 import dev.souk.kit.config.ConfigurationException;
 import dev.souk.kit.config.Environment;
 import dev.souk.kit.config.Setting;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * How the gateway is configured.
@@ -13,8 +15,10 @@ import java.util.List;
  * @param server the HTTP server
  * @param checkoutDeadline how long a client waits for the end of an order; then it is told that the order is pending
  * @param events how order events are streamed
+ * @param external how external services are reached
  */
-public record GatewayConfig(ServerConfig server, Duration checkoutDeadline, EventStreamConfig events) {
+public record GatewayConfig(
+        ServerConfig server, Duration checkoutDeadline, EventStreamConfig events, ExternalConfig external) {
     public static final Setting<String> HOST =
             Setting.text("SOUK_HTTP_HOST", "127.0.0.1", "the address that clients reach the shop at");
     public static final Setting<Integer> PORT =
@@ -30,8 +34,18 @@ public record GatewayConfig(ServerConfig server, Duration checkoutDeadline, Even
     public static final Setting<Duration> EVENT_HEARTBEAT = Setting.duration(
             "SOUK_EVENT_HEARTBEAT", "15s", "how often a client that follows an order hears that the gateway is there");
 
-    public static final List<Setting<?>> SETTINGS =
-            List.of(HOST, PORT, CORS_ORIGINS, CHECKOUT_DEADLINE, REQUEST_DEADLINE, EVENT_STREAMS, EVENT_HEARTBEAT);
+    public static final List<Setting<?>> SETTINGS = Stream.of(
+                    List.of(
+                            HOST,
+                            PORT,
+                            CORS_ORIGINS,
+                            CHECKOUT_DEADLINE,
+                            REQUEST_DEADLINE,
+                            EVENT_STREAMS,
+                            EVENT_HEARTBEAT),
+                    ExternalConfig.SETTINGS)
+            .<Setting<?>>flatMap(List::stream)
+            .toList();
 
     /** @throws ConfigurationException naming the setting that is wrong */
     public static GatewayConfig from(Environment environment) {
@@ -42,6 +56,6 @@ public record GatewayConfig(ServerConfig server, Duration checkoutDeadline, Even
                 environment.get(REQUEST_DEADLINE));
         EventStreamConfig events =
                 new EventStreamConfig(environment.get(EVENT_STREAMS), environment.get(EVENT_HEARTBEAT));
-        return new GatewayConfig(server, environment.get(CHECKOUT_DEADLINE), events);
+        return new GatewayConfig(server, environment.get(CHECKOUT_DEADLINE), events, ExternalConfig.from(environment));
     }
 }

@@ -2,6 +2,7 @@ package dev.souk.gateway;
 
 import static java.util.Map.entry;
 
+import dev.souk.gateway.external.ExternalServicesHandler;
 import dev.souk.gateway.http.ApiHandler;
 import dev.souk.kit.bus.Bus;
 import java.util.Map;
@@ -11,7 +12,12 @@ final class Handlers {
     private Handlers() {}
 
     static Map<String, ApiHandler> table(
-            Bus bus, GatewayConfig config, GatewayFiles files, OrderEventStreams events, OperationsHandler operations) {
+            Bus bus,
+            GatewayConfig config,
+            GatewayFiles files,
+            OrderEventStreams events,
+            ExternalServicesHandler external,
+            OperationsHandler operations) {
         UsersHandler users = new UsersHandler(bus);
         ProductsHandler products = new ProductsHandler(bus);
         OrdersHandler orders = new OrdersHandler(bus, config.checkoutDeadline());
@@ -48,6 +54,15 @@ final class Handlers {
                 entry("deleteWebhook", webhooks::delete),
                 entry("listDeliveries", webhooks::deliveries),
                 entry("redeliverEvent", webhooks::redeliver),
+                entry("listServices", external::list),
+                entry("registerService", external::register),
+                entry("removeService", external::remove),
+                entry("getFromService", external::relay),
+                entry("postToService", external::relay),
+                entry("putToService", external::relay),
+                entry("patchAtService", external::relay),
+                entry("deleteAtService", external::relay),
+                entry("askOptionsOfService", external::relay),
                 entry("getHealth", operations::health),
                 entry("getReady", operations::ready),
                 entry("getContractYaml", docs::yaml),

@@ -12,6 +12,8 @@ import java.util.Set;
  * @param path with its parameters in braces
  * @param authenticated whether a caller must be known
  * @param role what the caller must be; empty for anyone who is known
+ * @param proxied whether someone outside of the shop answers it: its last parameter is all the rest of the path, and
+ *     neither query nor body is looked at
  * @param produces the media types of its answers, problems aside
  * @param input what it takes
  */
@@ -21,12 +23,14 @@ public record ContractOperation(
         String path,
         boolean authenticated,
         Optional<Role> role,
+        boolean proxied,
         Set<String> produces,
         OperationInput input) {
 
-    /** The path as a router wants it, {@code /users/:userId}. */
+    /** The path as a router wants it, {@code /users/:userId}; with a star for all the rest where it is proxied. */
     public String route() {
-        return path.replace('{', ':').replace("}", "");
+        String begin = proxied ? path.substring(0, path.lastIndexOf('{')) + "*" : path;
+        return begin.replace('{', ':').replace("}", "");
     }
 
     public boolean hasPathParameters() {

@@ -22,6 +22,10 @@ final class Responder {
 
     void send(HttpServerRequest request, Answer answer) {
         HttpServerResponse response = request.response();
+        if (answer.body() instanceof Answer.Body.Relayed relayed) {
+            relay(request, relayed);
+            return;
+        }
         if (response.closed() || response.ended()) {
             return;
         }
@@ -37,12 +41,27 @@ final class Responder {
         }
     }
 
-    private static void write(HttpServerRequest request, Answer.Body body) {
+    /** Whoever answers may still be reading the body, and may end without having read all of it. */
+    private void relay(HttpServerRequest request, Answer.Body.Relayed relayed) {
+        if (RequestBody.isUnread(request)) {
+            request.response().putHeader("Connection", "close");
+        }
+        Future<Void> sent = relayed.relay().get();
+        logged(sent);
+        sent.onComplete(done -> {
+            if (RequestBody.isUnread(request)) {
+                discardRest(request);
+            }
+        });
+    }
+
+    private void write(HttpServerRequest request, Answer.Body body) {
         HttpServerResponse response = request.response();
         switch (body) {
             case Answer.Body.None none -> logged(response.end());
             case Answer.Body.Whole whole -> logged(response.end(whole.content()));
             case Answer.Body.Streamed streamed when request.method() == HttpMethod.HEAD -> logged(response.end());
+            case Answer.Body.Relayed relayed -> relay(request, relayed);
             case Answer.Body.Streamed streamed -> streamed.writer().accept(response.setChunked(true));
         }
     }

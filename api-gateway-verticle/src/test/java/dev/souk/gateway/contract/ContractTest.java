@@ -54,7 +54,10 @@ class ContractTest {
                         "listWebhooks",
                         "deleteWebhook",
                         "listDeliveries",
-                        "redeliverEvent");
+                        "redeliverEvent",
+                        "listServices",
+                        "registerService",
+                        "removeService");
     }
 
     @Test
