@@ -137,7 +137,7 @@ class ExternalProxyIT {
     void headersThatAClientCallsHopByHopGoNoFurther() throws IOException {
         String heard = say(
                 "GET " + EXT + "/echo HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + CUSTOMER
-                        + "\r\nConnection: close, X-Mine\r\nX-Mine: 1\r\nKeep-Alive: 9\r\nUpgrade: h2c\r\nTE: trailers\r\n\r\n");
+                        + "\r\nConnection: X-Mine\r\nConnection: close\r\nX-Mine: 1\r\nKeep-Alive: 9\r\nUpgrade: h2c\r\nTE: trailers\r\n\r\n");
 
         assertThat(heard)
                 .startsWith("HTTP/1.1 200")

@@ -14,12 +14,15 @@ import io.vertx.httpproxy.Body;
 import io.vertx.httpproxy.ProxyRequest;
 import io.vertx.httpproxy.ProxyResponse;
 import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One request to one instance: sent as it comes in, answered as it is answered. Its time begins when all of it has been
  * sent, so that a slow client is not held against the service.
  */
 final class Exchange {
+    private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
     private static final Duration UPLOAD_LIMIT = Duration.ofMinutes(5);
 
     private final Vertx vertx;
@@ -84,6 +87,8 @@ final class Exchange {
 
     private Future<ProxyResponse> send(HttpClientRequest connected, ExternalTarget target) {
         outgoing = connected;
+        // Whatever breaks is told by the futures; without a handler it would be logged as well.
+        connected.exceptionHandler(broken -> LOG.trace("a request broke off: {}", broken.toString()));
         interaction.reportRequestBegin();
         ProxyRequest proxied = ProxyRequest.reverseProxy(request).setURI(target.below(base.path()));
         RelayedHeaders.toService(proxied.headers(), request, asked.id(), asked.caller(), config.timeout());
@@ -139,6 +144,8 @@ final class Exchange {
         end(() -> interaction.reportFailure(failure));
         if (outgoing != null) {
             outgoing.reset();
+            // It may be kept otherwise, if the answer has ended and the request has not.
+            outgoing.connection().close();
         }
     }
 

@@ -4,7 +4,6 @@ import dev.souk.contracts.Registry.Entry;
 import dev.souk.kit.net.ClosedAddresses;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.WorkerExecutor;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
@@ -15,26 +14,26 @@ import io.vertx.core.http.RequestOptions;
 import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetClientOptions;
 import io.vertx.core.net.SocketAddress;
-import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Finds out whether an instance is well, on connections of its own: those of its requests may all be taken. */
 final class HealthProbe {
+    private static final Logger LOG = LoggerFactory.getLogger(HealthProbe.class);
     private static final Duration LIMIT = Duration.ofSeconds(2);
-    private static final int NAME_THREADS = 2;
 
     private final boolean allowLinkLocal;
-    private final WorkerExecutor names;
+    private final Names names;
     private final HttpClient http;
     private final NetClient sockets;
 
     HealthProbe(Vertx vertx, boolean allowLinkLocal) {
         this.allowLinkLocal = allowLinkLocal;
-        this.names = vertx.createSharedWorkerExecutor("souk-external-names", NAME_THREADS);
+        this.names = new Names(vertx);
         this.http = vertx.createHttpClient(
                 new HttpClientOptions().setVerifyHost(true).setKeepAlive(false).setConnectTimeout((int)
                         LIMIT.toMillis()),
@@ -62,14 +61,12 @@ final class HealthProbe {
 
     /** Looked up each time: what is connected to is what was looked at, whatever the name leads to later. */
     private Future<SocketAddress> address(BaseUrl base) {
-        return names.executeBlocking(() -> List.of(InetAddress.getAllByName(base.host())), false)
-                .map(found -> {
-                    if (!allowLinkLocal && found.stream().anyMatch(ClosedAddresses::contain)) {
-                        throw new NotWell("leads to a link-local or metadata address");
-                    }
-                    return SocketAddress.inetSocketAddress(
-                            base.port(), found.getFirst().getHostAddress());
-                });
+        return names.find(base.host()).map(found -> {
+            if (!allowLinkLocal && found.stream().anyMatch(ClosedAddresses::contain)) {
+                throw new NotWell("leads to a link-local or metadata address");
+            }
+            return SocketAddress.inetSocketAddress(base.port(), found.getFirst().getHostAddress());
+        });
     }
 
     private Future<?> answers(Entry entry, BaseUrl base, SocketAddress address) {
@@ -94,14 +91,16 @@ final class HealthProbe {
         return request.send()
                 .compose(HealthProbe::judge)
                 .timeout(LIMIT.toMillis(), TimeUnit.MILLISECONDS)
-                // The connection is not used again, and an answer without an end must not stay.
-                .onComplete(done -> request.reset());
+                // An answer without an end must not stay.
+                .onFailure(failure -> request.reset());
     }
 
     private static Future<?> judge(HttpClientResponse response) {
         int status = response.statusCode();
+        // Whether it breaks off is told by its end.
+        response.exceptionHandler(broken -> LOG.trace("an answer broke off: {}", broken.toString()));
         return status >= 200 && status < 400
-                ? Future.succeededFuture()
+                ? response.end()
                 : Future.failedFuture(new NotWell("answers with status " + status));
     }
 
