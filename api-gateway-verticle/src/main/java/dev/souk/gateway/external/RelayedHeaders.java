@@ -29,7 +29,14 @@ final class RelayedHeaders {
             Set.of("authorization", "cookie", "expect", "forwarded", "x-real-ip", "x-request-id");
     private static final List<String> CLAIMS = List.of("x-souk-", "x-forwarded-", "x-user-");
     private static final Set<String> NOT_FOR_CLIENTS =
-            Set.of("set-cookie", "set-cookie2", "strict-transport-security", "alt-svc", "clear-site-data");
+            Set.of(
+            "set-cookie",
+            "set-cookie2",
+            "strict-transport-security",
+            "alt-svc",
+            "clear-site-data",
+            "server",
+            "x-powered-by");
     private static final List<String> RULES_OF_OURS = List.of("access-control-", "x-souk-");
     private static final Pattern TRACE = Pattern.compile("[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}(-.*)?");
 
