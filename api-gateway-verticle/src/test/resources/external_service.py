@@ -14,7 +14,7 @@ from urllib.parse import parse_qs, urlsplit
 NAME = sys.argv[1]
 LOCK = threading.Lock()
 SEEN = {}
-MODE = {"health": 200, "answer": 200, "delay": 0.0}
+MODE = {"health": 200, "answer": 200, "delay": 0.0, "go": 0}
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -151,6 +151,17 @@ class Handler(BaseHTTPRequestHandler):
             left -= len(part)
             self.wfile.write(b"%x\r\n%s\r\n" % (len(part), part))
         self.wfile.write(b"0\r\n\r\n")
+
+    def on_halves(self):
+        """Half of an answer, and the other half when it is told to."""
+        self.send_response(200)
+        self.send_header("Content-Length", "10")
+        self.end_headers()
+        self.wfile.write(b"first")
+        self.wfile.flush()
+        while not MODE["go"]:
+            time.sleep(0.01)
+        self.wfile.write(b"-last")
 
     def on_nothing(self):
         self.send_response(204)

@@ -28,8 +28,7 @@ final class RelayedHeaders {
     private static final Set<String> NOT_FOR_SERVICES =
             Set.of("authorization", "cookie", "expect", "forwarded", "x-real-ip", "x-request-id");
     private static final List<String> CLAIMS = List.of("x-souk-", "x-forwarded-", "x-user-");
-    private static final Set<String> NOT_FOR_CLIENTS =
-            Set.of(
+    private static final Set<String> NOT_FOR_CLIENTS = Set.of(
             "set-cookie",
             "set-cookie2",
             "strict-transport-security",
