@@ -1,5 +1,6 @@
 package dev.souk.gateway;
 
+import dev.souk.gateway.external.ExternalConfig;
 import dev.souk.gateway.http.ConnectionConfig;
 import dev.souk.gateway.http.ServerConfig;
 import dev.souk.gateway.http.TlsConfig;
@@ -11,6 +12,7 @@ import dev.souk.kit.config.Setting;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * How the gateway is configured.
@@ -19,9 +21,14 @@ import java.util.List;
  * @param checkoutDeadline how long a client waits for the end of an order; then it is told that the order is pending
  * @param events how order events are streamed
  * @param limits how much clients may do
+ * @param external how external services are reached
  */
 public record GatewayConfig(
-        ServerConfig server, Duration checkoutDeadline, EventStreamConfig events, LimitConfig limits) {
+        ServerConfig server,
+        Duration checkoutDeadline,
+        EventStreamConfig events,
+        LimitConfig limits,
+        ExternalConfig external) {
     public static final Setting<String> HOST =
             Setting.text("SOUK_HTTP_HOST", "127.0.0.1", "the address that clients reach the shop at");
     public static final Setting<Integer> PORT =
@@ -64,7 +71,7 @@ public record GatewayConfig(
     public static final Setting<Integer> RATE_LIMIT_LOGINS_ADDRESS =
             limit("SOUK_RATE_LIMIT_FAILED_LOGINS_ADDRESS", 100, "failed log-ins a minute from one address");
 
-    public static final List<Setting<?>> SETTINGS = List.of(
+    public static final List<Setting<?>> SETTINGS = Stream.of(List.of(
             HOST,
             PORT,
             CORS_ORIGINS,
@@ -85,7 +92,9 @@ public record GatewayConfig(
             RATE_LIMIT_ADDRESS,
             RATE_LIMIT_REGISTRATIONS,
             RATE_LIMIT_LOGINS,
-            RATE_LIMIT_LOGINS_ADDRESS);
+            RATE_LIMIT_LOGINS_ADDRESS), ExternalConfig.SETTINGS)
+            .<Setting<?>>flatMap(List::stream)
+            .toList();
 
     /** @throws ConfigurationException naming the setting that is wrong */
     public static GatewayConfig from(Environment environment) {
@@ -99,7 +108,7 @@ public record GatewayConfig(
                 connections(environment));
         EventStreamConfig events =
                 new EventStreamConfig(environment.get(EVENT_STREAMS), environment.get(EVENT_HEARTBEAT));
-        return new GatewayConfig(server, environment.get(CHECKOUT_DEADLINE), events, limits(environment));
+        return new GatewayConfig(server, environment.get(CHECKOUT_DEADLINE), events, limits(environment), ExternalConfig.from(environment));
     }
 
     private static ConnectionConfig connections(Environment environment) {

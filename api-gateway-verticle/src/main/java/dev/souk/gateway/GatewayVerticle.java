@@ -4,7 +4,9 @@ import dev.souk.contracts.Notifications;
 import dev.souk.contracts.Orders;
 import dev.souk.contracts.Payments;
 import dev.souk.contracts.Products;
+import dev.souk.contracts.Registry;
 import dev.souk.contracts.Users;
+import dev.souk.gateway.external.ExternalServicesHandler;
 import dev.souk.gateway.http.Authenticator;
 import dev.souk.gateway.http.GatewayServer;
 import dev.souk.gateway.limit.RateLimits;
@@ -28,7 +30,8 @@ public final class GatewayVerticle extends VerticleBase {
             Products.GET.service(),
             Orders.GET.service(),
             Payments.LIST.service(),
-            Notifications.LIST.service());
+            Notifications.LIST.service(),
+            Registry.LIST.service());
     private static final Duration KEYS_LIMIT = Duration.ofSeconds(2);
 
     public static final ServiceDefinition DEFINITION =
@@ -38,6 +41,7 @@ public final class GatewayVerticle extends VerticleBase {
     private final GatewayConfig config;
     private SigningKeys keys;
     private OrderEventStreams events;
+    private ExternalServicesHandler external;
     private GatewayServer server;
     private Endpoint endpoint;
 
@@ -51,7 +55,8 @@ public final class GatewayVerticle extends VerticleBase {
         return vertx.executeBlocking(GatewayFiles::load)
                 .map(this::wire)
                 .compose(wired -> events.listen())
-                .compose(heard -> server.listen())
+                .compose(heard -> external.open())
+                .compose(open -> server.listen())
                 .onSuccess(listening -> keys.open())
                 .compose(listening -> context.serve(NAME, server::listening))
                 .onSuccess(opened -> endpoint = opened);
@@ -62,7 +67,7 @@ public final class GatewayVerticle extends VerticleBase {
     public Future<?> stop() {
         keys.close();
         events.close();
-        return server.shutdown().eventually(endpoint::close);
+        return server.shutdown().eventually(external::close).eventually(endpoint::close);
     }
 
     /** The port that clients reach. */
@@ -76,6 +81,8 @@ public final class GatewayVerticle extends VerticleBase {
                 vertx, () -> bus.call(Users.KEYS, new Users.GetKeys(), CallContext.ofService(NAME, KEYS_LIMIT)));
         events = new OrderEventStreams(vertx, bus, config.events());
         RateLimits limits = RateLimits.of(config.limits(), NAME, context);
+        ServiceStatus services = new ServiceStatus(bus, SERVICES);
+        external = new ExternalServicesHandler(vertx, bus, context.discovery(), config.external(), services::ask);
         server = new GatewayServer(
                 vertx,
                 config.server(),
@@ -90,7 +97,8 @@ public final class GatewayVerticle extends VerticleBase {
                         files,
                         limits,
                         events,
-                        new OperationsHandler(context.readiness(), new ServiceStatus(bus, SERVICES))));
+                        external,
+                        new OperationsHandler(context.readiness(), services)));
         context.readiness().register("http", server::listening);
         context.readiness().register("signing-keys", keys::loaded);
         return server;

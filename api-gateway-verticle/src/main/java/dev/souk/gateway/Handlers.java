@@ -2,6 +2,7 @@ package dev.souk.gateway;
 
 import static java.util.Map.entry;
 
+import dev.souk.gateway.external.ExternalServicesHandler;
 import dev.souk.gateway.http.ApiHandler;
 import dev.souk.gateway.limit.RateLimits;
 import dev.souk.kit.bus.Bus;
@@ -17,6 +18,7 @@ final class Handlers {
             GatewayFiles files,
             RateLimits limits,
             OrderEventStreams events,
+            ExternalServicesHandler external,
             OperationsHandler operations) {
         UsersHandler users = new UsersHandler(bus, limits);
         ProductsHandler products = new ProductsHandler(bus);
@@ -57,6 +59,15 @@ final class Handlers {
                 entry("deleteWebhook", webhooks::delete),
                 entry("listDeliveries", webhooks::deliveries),
                 entry("redeliverEvent", webhooks::redeliver),
+                entry("listServices", external::list),
+                entry("registerService", external::register),
+                entry("removeService", external::remove),
+                entry("getFromService", external::relay),
+                entry("postToService", external::relay),
+                entry("putToService", external::relay),
+                entry("patchAtService", external::relay),
+                entry("deleteAtService", external::relay),
+                entry("askOptionsOfService", external::relay),
                 entry("getHealth", operations::health),
                 entry("getReady", operations::ready),
                 entry("getContractYaml", docs::yaml),

@@ -86,7 +86,7 @@ class GatewayLifecycleIT {
                 .isEqualTo("[{\"name\":\"signing-keys\",\"status\":\"DOWN\"}]");
         assertThat(early.json().path("services").toString())
                 .isEqualTo(
-                        "{\"user\":\"DOWN\",\"product\":\"DOWN\",\"order\":\"DOWN\",\"payment\":\"DOWN\",\"notification\":\"DOWN\"}");
+                        "{\"user\":\"DOWN\",\"product\":\"DOWN\",\"order\":\"DOWN\",\"payment\":\"DOWN\",\"notification\":\"DOWN\",\"registry\":\"DOWN\"}");
         assertThat(earlyCall.status()).isEqualTo(503);
     }
 
@@ -100,7 +100,7 @@ class GatewayLifecycleIT {
         assertThat(ready.path("status").asText()).isEqualTo("UP");
         assertThat(ready.path("services").toString())
                 .isEqualTo(
-                        "{\"user\":\"UP\",\"product\":\"UP\",\"order\":\"DOWN\",\"payment\":\"UP\",\"notification\":\"UP\"}");
+                        "{\"user\":\"UP\",\"product\":\"UP\",\"order\":\"DOWN\",\"payment\":\"UP\",\"notification\":\"UP\",\"registry\":\"DOWN\"}");
         assertThat(ready.path("checks").findValuesAsText("name")).contains("accepting-work", "http", "signing-keys");
     }
 

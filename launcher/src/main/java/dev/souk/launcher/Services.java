@@ -6,6 +6,7 @@ import dev.souk.notification.NotificationVerticle;
 import dev.souk.order.OrderVerticle;
 import dev.souk.payment.PaymentVerticle;
 import dev.souk.product.ProductVerticle;
+import dev.souk.registry.RegistryVerticle;
 import dev.souk.user.UserVerticle;
 import java.util.List;
 
@@ -20,6 +21,7 @@ final class Services {
             PaymentVerticle.DEFINITION,
             NotificationVerticle.DEFINITION,
             OrderVerticle.DEFINITION,
+            RegistryVerticle.DEFINITION,
             GatewayVerticle.DEFINITION);
 
     private Services() {}

@@ -16,7 +16,8 @@ import java.util.stream.Stream;
  * the others, owned by this process or by the one that it joins.
  */
 final class ShopDatabase implements AutoCloseable {
-    static final List<String> SERVICES_WITH_DATABASE = List.of("user", "product", "order", "payment", "notification");
+    static final List<String> SERVICES_WITH_DATABASE =
+            List.of("user", "product", "order", "payment", "notification", "registry");
 
     private final Environment environment;
     private final String summary;

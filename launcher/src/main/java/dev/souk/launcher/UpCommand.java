@@ -24,7 +24,7 @@ final class UpCommand implements Callable<Integer> {
     @Parameters(
             paramLabel = "SERVICE",
             arity = "0..*",
-            description = "user, product, payment, notification, order, api-gateway")
+            description = "user, product, payment, notification, order, registry, api-gateway")
     private List<String> names = List.of();
 
     @Override

@@ -42,6 +42,7 @@ class ArchitectureTest {
                     "dev.souk.order..",
                     "dev.souk.payment..",
                     "dev.souk.notification..",
+                    "dev.souk.registry..",
                     "dev.souk.sandbox..",
                     "dev.souk.gateway..",
                     "dev.souk.launcher..");
@@ -67,7 +68,12 @@ class ArchitectureTest {
 
     private static final ArchRule HTTP_ONLY_IN_THE_GATEWAY = noClasses()
             .that()
-            .resideInAnyPackage("dev.souk.user..", "dev.souk.product..", "dev.souk.order..", "dev.souk.contracts..")
+            .resideInAnyPackage(
+                    "dev.souk.user..",
+                    "dev.souk.product..",
+                    "dev.souk.order..",
+                    "dev.souk.registry..",
+                    "dev.souk.contracts..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("io.vertx.core.http..", "io.vertx.ext.web..", "java.net.http..");

@@ -2,6 +2,7 @@ package dev.souk.launcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.souk.launcher.testing.ShopClient;
 import dev.souk.launcher.testing.ShopProcess;
 import dev.souk.launcher.testing.ShopWalk;
@@ -31,7 +32,7 @@ class ClusterIT {
 
     @BeforeAll
     static void start() {
-        up("user", "product", "payment", "notification").awaitReady();
+        up("user", "product", "payment", "notification", "registry").awaitReady();
         orders = up("order");
         moreOrders = up("order");
         ShopProcess gateway = up("api-gateway");
@@ -50,6 +51,22 @@ class ClusterIT {
     @Order(1)
     void walksFromRegisteringToTheOrder() {
         walk.fromRegisteringToTheOrder();
+    }
+
+    @Test
+    @Order(2)
+    void tellsTheAdminWhatRunsWhere() {
+        JsonNode items = walk.client()
+                .get("/api/v1/services", ShopClient.bearer(walk.client().admin()))
+                .require(200)
+                .json()
+                .path("items");
+
+        assertThat(items.findValuesAsText("name"))
+                .containsExactly(
+                        "api-gateway", "notification", "order", "order", "payment", "product", "registry", "user");
+        assertThat(items.findValuesAsText("node").stream().distinct()).hasSize(4);
+        assertThat(items.findValuesAsText("health")).containsOnly("up");
     }
 
     @Test

@@ -107,6 +107,11 @@ class CrashIT {
         Map<String, String> settings = settings("kill-9");
         ShopProcess first = ShopProcess.souk(settings, "up").awaitReady();
         ShopClient client = new ShopClient(ShopProcess.url(settings));
+        client.post(
+                        "/api/v1/services",
+                        ShopClient.bearer(client.admin()),
+                        "{\"name\": \"ratings\", \"url\": \"http://127.0.0.1:9/v1\"}")
+                .require(201);
         String product = client.product(client.admin(), 1_000_000);
         Load load = new Load(client, client.customer(), product);
         ShopProcess.await("some orders", () -> load.confirmed.size() > 50);
@@ -116,6 +121,11 @@ class CrashIT {
 
         try (ShopProcess second = ShopProcess.souk(settings, "up").awaitReady()) {
             assertThat(second.text()).contains("PostgreSQL adopted");
+            ShopProcess.await(
+                    "the external service that was registered",
+                    () -> client.get("/api/v1/services", ShopClient.bearer(client.admin()))
+                            .body()
+                            .contains("http://127.0.0.1:9/v1"));
             assertThat(load.odd).isEmpty();
             assertAllThere(settings, load, product);
             new ShopWalk(settings).fromRegisteringToTheOrder();

@@ -115,7 +115,7 @@ class UpIT {
         Map<String, String> other = ShopProcess.settings("beside");
         Path folder = Path.of(other.get("SOUK_DATA_DIR") + "-databases");
         try (EmbeddedPostgres elsewhere = EmbeddedPostgres.open(folder)) {
-            for (String service : List.of("user", "product", "order", "payment", "notification")) {
+            for (String service : List.of("user", "product", "order", "payment", "notification", "registry")) {
                 other.put(
                         "SOUK_" + service.toUpperCase(Locale.ROOT) + "_DATABASE_URL",
                         elsewhere.provision(service).url());

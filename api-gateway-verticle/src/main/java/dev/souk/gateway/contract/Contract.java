@@ -23,7 +23,7 @@ import java.util.Set;
 /** The HTTP contract, {@code openapi.yaml}, as it is served to clients and as the gateway follows it. */
 public final class Contract {
     private static final String FILE = "/openapi.yaml";
-    private static final Set<String> METHODS = Set.of("get", "post", "put", "patch", "delete");
+    private static final Set<String> METHODS = Set.of("get", "post", "put", "patch", "delete", "options");
 
     private final String yaml;
     private final String json;
@@ -87,6 +87,8 @@ public final class Contract {
         boolean authenticated = !operation.path("security").isEmpty();
         Optional<Role> role = role(operation, name);
         require(role.isEmpty() || authenticated, name, "asks for a role of a caller who is not known");
+        boolean proxied = operation.path("x-souk-proxied").asBoolean();
+        require(!proxied || path.endsWith("}"), name, "is proxied, but has no parameter for the rest of the path");
         return new ContractOperation(
                 id,
                 HttpMethod.valueOf(method.toUpperCase(Locale.ROOT)),
@@ -94,6 +96,7 @@ public final class Contract {
                 authenticated,
                 role,
                 retirement(operation, name),
+                proxied,
                 produces(operation),
                 input(shared, operation));
     }

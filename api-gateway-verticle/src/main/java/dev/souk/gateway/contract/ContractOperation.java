@@ -13,6 +13,8 @@ import java.util.Set;
  * @param authenticated whether a caller must be known
  * @param role what the caller must be; empty for anyone who is known
  * @param retirement when it ends, if it is deprecated
+ * @param proxied whether someone outside of the shop answers it: its last parameter is all the rest of the path, and
+ *     neither query nor body is looked at
  * @param produces the media types of its answers, problems aside
  * @param input what it takes
  */
@@ -23,12 +25,14 @@ public record ContractOperation(
         boolean authenticated,
         Optional<Role> role,
         Optional<Retirement> retirement,
+        boolean proxied,
         Set<String> produces,
         OperationInput input) {
 
-    /** The path as a router wants it, {@code /users/:userId}. */
+    /** The path as a router wants it, {@code /users/:userId}; with a star for all the rest where it is proxied. */
     public String route() {
-        return path.replace('{', ':').replace("}", "");
+        String begin = proxied ? path.substring(0, path.lastIndexOf('{')) + "*" : path;
+        return begin.replace('{', ':').replace("}", "");
     }
 
     public boolean hasPathParameters() {

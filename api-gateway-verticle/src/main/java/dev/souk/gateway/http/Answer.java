@@ -1,11 +1,13 @@
 package dev.souk.gateway.http;
 
 import dev.souk.kit.bus.WireFormat;
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * What a request is answered with.
@@ -27,6 +29,13 @@ public record Answer(int status, Map<String, String> headers, Body body) {
          * @param writer is given the response if the client is still there, writes to it and ends it
          */
         record Streamed(Consumer<HttpServerResponse> writer) implements Body {}
+
+        /**
+         * Comes from elsewhere, with a status and headers of its own.
+         *
+         * @param relay writes all of it; its future ends when that is done, however it ends
+         */
+        record Relayed(Supplier<Future<Void>> relay) implements Body {}
     }
 
     public Answer {
@@ -93,6 +102,11 @@ public record Answer(int status, Map<String, String> headers, Body body) {
     /** 200 with content that is written bit by bit. */
     public static Answer stream(String type, Consumer<HttpServerResponse> writer) {
         return new Answer(200, Map.of("Content-Type", type), new Body.Streamed(writer));
+    }
+
+    /** What somebody else answers, passed on. */
+    public static Answer relayed(Supplier<Future<Void>> relay) {
+        return new Answer(200, Map.of(), new Body.Relayed(relay));
     }
 
     /** Any JSON of a media type of its own. */

@@ -5,11 +5,13 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.souk.contracts.Caller;
 import dev.souk.contracts.Fault;
 import dev.souk.kit.bus.CallContext;
 import dev.souk.kit.bus.Deadline;
 import dev.souk.kit.bus.WireFormat;
+import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -30,6 +32,7 @@ public final class ApiRequest {
     private final String accepted;
     private final Map<String, JsonNode> parameters;
     private final JsonNode body;
+    private final Optional<HttpServerRequest> unread;
 
     ApiRequest(
             String id,
@@ -39,6 +42,17 @@ public final class ApiRequest {
             String accepted,
             Map<String, JsonNode> parameters,
             JsonNode body) {
+        this(id, caller, limit, accepted, parameters, body, Optional.empty());
+    }
+
+    private ApiRequest(
+            String id,
+            Optional<Caller> caller,
+            Duration limit,
+            String accepted,
+            Map<String, JsonNode> parameters,
+            JsonNode body,
+            Optional<HttpServerRequest> unread) {
         this.id = id;
         this.client = client;
         this.caller = caller;
@@ -46,6 +60,28 @@ public final class ApiRequest {
         this.accepted = accepted;
         this.parameters = Map.copyOf(parameters);
         this.body = body;
+        this.unread = unread;
+    }
+
+    /** A request that someone outside of the shop answers: of what it brings, nothing has been looked at but its caller. */
+    static ApiRequest proxied(HttpServerRequest request, Optional<Caller> caller, Duration limit) {
+        return new ApiRequest(
+                RequestIds.of(request), caller, limit, "", Map.of(), MissingNode.getInstance(), Optional.of(request));
+    }
+
+    /** The request of a proxied operation as it came; its body is held back until it is read. */
+    public HttpServerRequest unread() {
+        return unread.orElseThrow();
+    }
+
+    /** Whether a body comes with the request of a proxied operation. */
+    public boolean bringsBody() {
+        return RequestBody.isSent(unread());
+    }
+
+    /** The request's id. */
+    public String id() {
+        return id;
     }
 
     /** An id in the path. */

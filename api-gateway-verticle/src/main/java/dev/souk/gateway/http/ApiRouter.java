@@ -115,6 +115,9 @@ final class ApiRouter {
 
     private Future<ApiRequest> validated(ContractOperation operation, RoutingContext routing, Optional<Caller> caller) {
         HttpServerRequest request = routing.request();
+        if (operation.proxied()) {
+            return Future.succeededFuture(ApiRequest.proxied(request, caller, limit));
+        }
         Map<String, JsonNode> parameters =
                 operation.input().checkParameters(routing.pathParams(), request.query(), request.headers());
         return body(operation.input(), routing)

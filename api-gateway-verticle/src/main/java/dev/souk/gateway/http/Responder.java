@@ -35,6 +35,10 @@ final class Responder {
 
     void send(HttpServerRequest request, Answer answer) {
         HttpServerResponse response = request.response();
+        if (answer.body() instanceof Answer.Body.Relayed relayed) {
+            relay(request, relayed);
+            return;
+        }
         if (response.closed() || response.ended()) {
             return;
         }
@@ -53,6 +57,21 @@ final class Responder {
         }
     }
 
+    /** Whoever answers may still be reading the body, and may end without having read all of it. */
+    private void relay(HttpServerRequest request, Answer.Body.Relayed relayed) {
+        if (RequestBody.isUnread(request) && !isHttp2(request)) {
+            request.response().putHeader("Connection", "close");
+        }
+        keepUncompressed(request);
+        Future<Void> sent = relayed.relay().get();
+        sent.onFailure(failure -> LOG.debug("an answer did not reach its client: {}", failure.toString()));
+        sent.onComplete(done -> {
+            if (RequestBody.isUnread(request)) {
+                discardRest(request);
+            }
+        });
+    }
+
     private Future<Void> write(HttpServerRequest request, Answer.Body body) {
         HttpServerResponse response = request.response();
         return switch (body) {
@@ -60,6 +79,10 @@ final class Responder {
             case Answer.Body.Whole whole -> awaited(request, compressed(request, whole.content()));
             case Answer.Body.Streamed streamed
             when request.method() == HttpMethod.HEAD -> awaited(request, response.end());
+            case Answer.Body.Relayed relayed -> {
+                relay(request, relayed);
+                yield Future.succeededFuture();
+            }
             case Answer.Body.Streamed streamed -> {
                 keepUncompressed(request);
                 vertx.setPeriodic(limit.toMillis(), new StreamWatch(request)::look);

@@ -56,7 +56,10 @@ class ContractTest {
                         "listWebhooks",
                         "deleteWebhook",
                         "listDeliveries",
-                        "redeliverEvent");
+                        "redeliverEvent",
+                        "listServices",
+                        "registerService",
+                        "removeService");
     }
 
     @Test

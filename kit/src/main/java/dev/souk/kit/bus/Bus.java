@@ -55,6 +55,11 @@ public final class Bus {
                 .recover(failure -> Future.failedFuture(toFault(operation, context, failure)));
     }
 
+    /** Whether an instance did not answer a call lately and is asked only if there is no other. */
+    public boolean leavesAside(Instance instance) {
+        return !picker.isTrusted(instance);
+    }
+
     /** Tells every node that listens, as far as the message comes through. Never fails. */
     public <T> void signal(Signal<T> signal, T value) {
         try {

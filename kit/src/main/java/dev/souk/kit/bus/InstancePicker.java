@@ -46,7 +46,7 @@ final class InstancePicker {
         asideUntil.put(instance.id(), Deadline.in(ASIDE));
     }
 
-    private boolean isTrusted(Instance instance) {
+    boolean isTrusted(Instance instance) {
         Deadline until = asideUntil.get(instance.id());
         return until == null || until.hasPassed();
     }

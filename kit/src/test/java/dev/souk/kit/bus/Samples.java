@@ -11,6 +11,7 @@ import dev.souk.contracts.Payments;
 import dev.souk.contracts.Ping;
 import dev.souk.contracts.ProductEvent;
 import dev.souk.contracts.Products;
+import dev.souk.contracts.Registry;
 import dev.souk.contracts.UserEvent;
 import dev.souk.contracts.Users;
 import java.math.BigDecimal;
@@ -62,6 +63,15 @@ final class Samples {
             "the answer was 503",
             CREATED,
             UPDATED);
+
+    private static final Registry.Entry EXTERNAL = new Registry.Entry(
+            UUID.fromString("01990000-0000-7000-8000-000000000009"),
+            "ratings",
+            URI.create("https://ratings.example.com/v1"),
+            "/health",
+            3,
+            Registry.Policy.WEIGHTED,
+            CREATED);
 
     private static final Map<Class<?>, Object> BY_TYPE = Stream.of(
                     new Ping(),
@@ -155,6 +165,13 @@ final class Samples {
                     DELIVERY,
                     new Notifications.DeliveryPage(List.of(DELIVERY), "b3BhcXVl"),
                     new Notifications.Redeliver(WEBHOOK.id(), EVENT),
+                    // external services
+                    new Registry.Register("ratings", EXTERNAL.url(), "/health", 3, Registry.Policy.POWER_OF_TWO),
+                    new Registry.Remove(EXTERNAL.id()),
+                    new Registry.FindAll(),
+                    EXTERNAL,
+                    new Registry.Entries(List.of(EXTERNAL)),
+                    new Registry.Changed(EXTERNAL.id()),
                     // events
                     new OrderEvent.Placed(USER, List.of(LINE), TOTAL),
                     new OrderEvent.Confirmed(USER, TOTAL),

@@ -18,7 +18,7 @@ import java.util.stream.IntStream;
 public final class ShopWalk {
     /** What a gateway says of its services when each answers. */
     public static final String ALL_UP =
-            "{\"user\":\"UP\",\"product\":\"UP\",\"order\":\"UP\",\"payment\":\"UP\",\"notification\":\"UP\"}";
+            "{\"user\":\"UP\",\"product\":\"UP\",\"order\":\"UP\",\"payment\":\"UP\",\"notification\":\"UP\",\"registry\":\"UP\"}";
 
     private final ShopClient client;
     private final Map<String, String> settings;
