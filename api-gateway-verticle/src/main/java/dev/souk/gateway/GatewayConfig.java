@@ -71,28 +71,30 @@ public record GatewayConfig(
     public static final Setting<Integer> RATE_LIMIT_LOGINS_ADDRESS =
             limit("SOUK_RATE_LIMIT_FAILED_LOGINS_ADDRESS", 100, "failed log-ins a minute from one address");
 
-    public static final List<Setting<?>> SETTINGS = Stream.of(List.of(
-            HOST,
-            PORT,
-            CORS_ORIGINS,
-            CHECKOUT_DEADLINE,
-            REQUEST_DEADLINE,
-            EVENT_STREAMS,
-            EVENT_HEARTBEAT,
-            TLS_CERT,
-            TLS_KEY,
-            TRUSTED_PROXIES,
-            CONNECTIONS,
-            CONNECTIONS_OF_ADDRESS,
-            HEAD_DEADLINE,
-            BODY_DEADLINE,
-            ANSWER_DEADLINE,
-            RATE_LIMIT,
-            RATE_LIMIT_USER,
-            RATE_LIMIT_ADDRESS,
-            RATE_LIMIT_REGISTRATIONS,
-            RATE_LIMIT_LOGINS,
-            RATE_LIMIT_LOGINS_ADDRESS), ExternalConfig.SETTINGS)
+    public static final List<Setting<?>> SETTINGS = Stream.of(
+                    List.of(
+                            HOST,
+                            PORT,
+                            CORS_ORIGINS,
+                            CHECKOUT_DEADLINE,
+                            REQUEST_DEADLINE,
+                            EVENT_STREAMS,
+                            EVENT_HEARTBEAT,
+                            TLS_CERT,
+                            TLS_KEY,
+                            TRUSTED_PROXIES,
+                            CONNECTIONS,
+                            CONNECTIONS_OF_ADDRESS,
+                            HEAD_DEADLINE,
+                            BODY_DEADLINE,
+                            ANSWER_DEADLINE,
+                            RATE_LIMIT,
+                            RATE_LIMIT_USER,
+                            RATE_LIMIT_ADDRESS,
+                            RATE_LIMIT_REGISTRATIONS,
+                            RATE_LIMIT_LOGINS,
+                            RATE_LIMIT_LOGINS_ADDRESS),
+                    ExternalConfig.SETTINGS)
             .<Setting<?>>flatMap(List::stream)
             .toList();
 
@@ -108,7 +110,12 @@ public record GatewayConfig(
                 connections(environment));
         EventStreamConfig events =
                 new EventStreamConfig(environment.get(EVENT_STREAMS), environment.get(EVENT_HEARTBEAT));
-        return new GatewayConfig(server, environment.get(CHECKOUT_DEADLINE), events, limits(environment), ExternalConfig.from(environment));
+        return new GatewayConfig(
+                server,
+                environment.get(CHECKOUT_DEADLINE),
+                events,
+                limits(environment),
+                ExternalConfig.from(environment));
     }
 
     private static ConnectionConfig connections(Environment environment) {

@@ -48,7 +48,7 @@ class DesynchronisationIT {
     void reset() {
         gateway.services().reset();
         gateway.services().answer(Products.GET, GatewayFixture.product());
-        gateway.services().answer(Users.LOG_IN, new Users.Token("a", "Bearer", 1));
+        gateway.services().answer(Users.LOG_IN, new Users.Token("a", "r", "Bearer", 1));
     }
 
     @AfterAll

@@ -97,7 +97,7 @@ class SlowClientsIT {
             int first = firstWhileDripping(socket, " ");
             Heard rest = RawSocket.hear(socket);
 
-            new Heard((char) first + rest.text(), rest.closed()).assertProblem(408, "request-timeout");
+            new Heard("", (char) first + rest.text(), rest.closed()).assertProblem(408, "request-timeout");
             assertThat(rest.closed()).isTrue();
         }
         assertThat(server.served()).isZero();

@@ -42,11 +42,12 @@ public final class ApiRequest {
             String accepted,
             Map<String, JsonNode> parameters,
             JsonNode body) {
-        this(id, caller, limit, accepted, parameters, body, Optional.empty());
+        this(id, client, caller, limit, accepted, parameters, body, Optional.empty());
     }
 
     private ApiRequest(
             String id,
+            Supplier<String> client,
             Optional<Caller> caller,
             Duration limit,
             String accepted,
@@ -64,9 +65,17 @@ public final class ApiRequest {
     }
 
     /** A request that someone outside of the shop answers: of what it brings, nothing has been looked at but its caller. */
-    static ApiRequest proxied(HttpServerRequest request, Optional<Caller> caller, Duration limit) {
+    static ApiRequest proxied(
+            HttpServerRequest request, Supplier<String> client, Optional<Caller> caller, Duration limit) {
         return new ApiRequest(
-                RequestIds.of(request), caller, limit, "", Map.of(), MissingNode.getInstance(), Optional.of(request));
+                RequestIds.of(request),
+                client,
+                caller,
+                limit,
+                "",
+                Map.of(),
+                MissingNode.getInstance(),
+                Optional.of(request));
     }
 
     /** The request of a proxied operation as it came; its body is held back until it is read. */

@@ -116,7 +116,8 @@ final class ApiRouter {
     private Future<ApiRequest> validated(ContractOperation operation, RoutingContext routing, Optional<Caller> caller) {
         HttpServerRequest request = routing.request();
         if (operation.proxied()) {
-            return Future.succeededFuture(ApiRequest.proxied(request, caller, limit));
+            return Future.succeededFuture(
+                    ApiRequest.proxied(request, () -> clients.of(request), caller, config.requestDeadline()));
         }
         Map<String, JsonNode> parameters =
                 operation.input().checkParameters(routing.pathParams(), request.query(), request.headers());

@@ -72,8 +72,8 @@ public final class AnswerContract {
                 .map(answers::get)
                 .map(shape -> shape.violations(exchange))
                 .min(Comparator.comparingInt(List::size))
-                .orElseGet(() ->
-                        List.of("has the status " + status + ", not one of " + new TreeSet<>(answers.keySet())));
+                .orElseGet(
+                        () -> List.of("has the status " + status + ", not one of " + new TreeSet<>(answers.keySet())));
     }
 
     private Map<String, AnswerShape> answers(String method, String path) {

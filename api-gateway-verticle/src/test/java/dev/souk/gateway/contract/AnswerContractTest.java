@@ -121,7 +121,8 @@ class AnswerContractTest {
                         default: {description: any, headers: {X-Request-Id: {required: true, schema: {type: string}}}}
                 """));
 
-        assertThat(proxying.violations(json("GET", "/ext/a/b/c", 299, "anything"))).isEmpty();
+        assertThat(proxying.violations(json("GET", "/ext/a/b/c", 299, "anything")))
+                .isEmpty();
         assertThat(proxying.violations(json("GET", "/ext/a/b", 404, "{}"))).isEmpty();
         assertThat(proxying.violations(with(json("GET", "/ext/a/b", 200, "{}"), "X-Request-Id")))
                 .containsExactly("lacks the header X-Request-Id");

@@ -117,9 +117,9 @@ final class ContractLint {
                         case "If-Match" -> Set.of("precondition-required", "precondition-failed");
                         case "Idempotency-Key" -> Set.of("idempotency-key-reused");
                         default ->
-                    parameter.path("in").asText().equals("path") && !operation.has("x-souk-proxied")
-                            ? Set.of("not-found")
-                            : Set.of();
+                            parameter.path("in").asText().equals("path") && !operation.has("x-souk-proxied")
+                                    ? Set.of("not-found")
+                                    : Set.of();
                     });
         }
         return due;
