@@ -160,6 +160,6 @@ class HygieneIT {
     }
 
     private static Orders.OrderView view(Orders.Status status) {
-        return new Orders.OrderView(GatewayFixture.order(status, null), null, null, Set.of());
+        return new Orders.OrderView(GatewayFixture.order(status, null), null, List.of(), Set.of());
     }
 }

@@ -95,6 +95,7 @@ class SlowClientsIT {
                     "POST /body HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 60000\r\n\r\n{");
             // The first byte of the answer ends the dripping.
             int first = firstWhileDripping(socket, " ");
+            socket.setSoTimeout((int) SOON.toMillis());
             Heard rest = RawSocket.hear(socket);
 
             new Heard("", (char) first + rest.text(), rest.closed()).assertProblem(408, "request-timeout");

@@ -42,7 +42,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** The gateway under TLS, and with it HTTP/2. */
 @TestInstance(Lifecycle.PER_CLASS)
 class TlsIT {
-    private static final Duration SHORT = Duration.ofSeconds(2);
+    private static final Duration SHORT = Duration.ofSeconds(5);
     private static final Duration LONG = Duration.ofSeconds(50);
     private static final Duration SOON = Duration.ofSeconds(30);
 

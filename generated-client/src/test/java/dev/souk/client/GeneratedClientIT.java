@@ -63,7 +63,7 @@ class GeneratedClientIT {
 
         Order placed = orders.placeOrder(key, wish, null);
         ApiResponse<Order> replayed = orders.placeOrderWithHttpInfo(key, wish, null);
-        ExpandedOrder read = orders.getOrder(placed.getId(), "user,products");
+        ExpandedOrder read = orders.getOrder(placed.getId(), "user,products", null);
 
         assertThat(placed.getStatus()).isEqualTo(OrderStatus.CONFIRMED);
         assertThat(placed.getReason()).isNull();

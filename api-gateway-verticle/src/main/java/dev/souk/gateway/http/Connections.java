@@ -3,6 +3,7 @@ package dev.souk.gateway.http;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.HttpRequestDecoder;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
+import io.netty.util.AttributeKey;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.impl.HttpServerConnection;
 import java.util.HashMap;
@@ -17,6 +18,8 @@ import org.slf4j.LoggerFactory;
  */
 final class Connections {
     private static final Logger LOG = LoggerFactory.getLogger(Connections.class);
+
+    private static final AttributeKey<Boolean> ENDED = AttributeKey.valueOf("dev.souk.gateway.ended");
 
     private final ConnectionConfig config;
     private final ClientAddresses clients;
@@ -39,6 +42,15 @@ final class Connections {
         enter(client);
         connection.closeHandler(gone -> leave(client));
         watch(connection);
+    }
+
+    /** What still comes on it is not served: it is about to be closed, and nobody knows where in what was sent the next request begins. */
+    static void end(HttpConnection connection) {
+        context(connection).channel().attr(ENDED).set(true);
+    }
+
+    static boolean isEnded(HttpConnection connection) {
+        return context(connection).channel().hasAttr(ENDED);
     }
 
     /** Closes at once: the ordinary way waits until what was written has got through, which a bad client can put off. */

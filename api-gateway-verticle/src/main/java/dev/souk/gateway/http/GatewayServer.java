@@ -26,6 +26,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.StreamSupport;
 
 /** The HTTP server: what holds for every request before it is routed, and how the server comes and goes. */
 public final class GatewayServer {
@@ -106,9 +107,16 @@ public final class GatewayServer {
     }
 
     private void accept(HttpServerRequest request) {
+        if (Connections.isEnded(request.connection())) {
+            return;
+        }
         greet(request);
         RequestBody.hold(request);
-        if (hasTooManyHeaders(request)) {
+        if (hasNamelessHeader(request)) {
+            refuseHead(request, Problem.of("invalid-request", "A header has no name."));
+        } else if (!RequestBody.hasCertainEnd(request)) {
+            refuseHead(request, Problem.of("invalid-request", "Transfer-Encoding may be chunked, and nothing else."));
+        } else if (hasTooManyHeaders(request)) {
             refuseHead(request, Problem.of("headers-too-large", "There may be " + MAX_HEADERS + " headers at most."));
         } else if (cors.isPreflight(request)) {
             responder.send(request, cors.preflight());
@@ -132,12 +140,15 @@ public final class GatewayServer {
         cors.apply(request);
     }
 
+    private static boolean hasNamelessHeader(HttpServerRequest request) {
+        return request.headers().contains("");
+    }
+
     private static boolean hasTooManyHeaders(HttpServerRequest request) {
-        int headers = 0;
-        for (Map.Entry<String, String> header : request.headers()) {
-            headers++;
-        }
-        return headers > MAX_HEADERS;
+        return StreamSupport.stream(request.headers().spliterator(), false)
+                        .limit(MAX_HEADERS + 1)
+                        .count()
+                > MAX_HEADERS;
     }
 
     /** What is not HTTP, or too long. */
@@ -158,6 +169,7 @@ public final class GatewayServer {
     private void refuseHead(HttpServerRequest request, Problem problem) {
         if (request.version() != HttpVersion.HTTP_2) {
             request.response().putHeader("Connection", "close");
+            Connections.end(request.connection());
         }
         problems.tell(request, problem);
         request.connection().close().otherwiseEmpty();

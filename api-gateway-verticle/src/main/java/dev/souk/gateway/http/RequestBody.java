@@ -11,6 +11,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
@@ -29,6 +30,16 @@ final class RequestBody {
         if (isSent(request)) {
             request.pause();
         }
+    }
+
+    /** Whether everybody who reads the head sees the body end at the same place (RFC 9112, 6.3). */
+    static boolean hasCertainEnd(HttpServerRequest request) {
+        List<String> encodings = request.headers().getAll(HttpHeaders.TRANSFER_ENCODING);
+        return encodings.isEmpty()
+                || request.version() == HttpVersion.HTTP_1_1
+                        && encodings.size() == 1
+                        && encodings.getFirst().equalsIgnoreCase("chunked")
+                        && !request.headers().contains(HttpHeaders.CONTENT_LENGTH);
     }
 
     /** Whether a body was announced of which something may still come. */

@@ -45,14 +45,12 @@ final class Responder {
         boolean unread = RequestBody.isUnread(request);
         if (unread && !isHttp2(request)) {
             response.putHeader("Connection", "close");
+            Connections.end(request.connection());
         }
         answer.headers().forEach(response::putHeader);
         response.setStatusCode(answer.status());
-        Future<Void> sent = write(request, answer.body());
-        if (unread && isHttp2(request)) {
-            // A stream is alone with its body: the others of its connection go on.
-            sent.onComplete(done -> response.reset(NO_ERROR).otherwiseEmpty());
-        } else if (unread) {
+        write(request, answer.body());
+        if (unread) {
             discardRest(request);
         }
     }
@@ -72,24 +70,20 @@ final class Responder {
         });
     }
 
-    private Future<Void> write(HttpServerRequest request, Answer.Body body) {
+    private void write(HttpServerRequest request, Answer.Body body) {
         HttpServerResponse response = request.response();
-        return switch (body) {
+        switch (body) {
             case Answer.Body.None none -> awaited(request, response.end());
             case Answer.Body.Whole whole -> awaited(request, compressed(request, whole.content()));
             case Answer.Body.Streamed streamed
             when request.method() == HttpMethod.HEAD -> awaited(request, response.end());
-            case Answer.Body.Relayed relayed -> {
-                relay(request, relayed);
-                yield Future.succeededFuture();
-            }
+            case Answer.Body.Relayed relayed -> relay(request, relayed);
             case Answer.Body.Streamed streamed -> {
                 keepUncompressed(request);
                 vertx.setPeriodic(limit.toMillis(), new StreamWatch(request)::look);
                 streamed.writer().accept(response.setChunked(true));
-                yield Future.succeededFuture();
             }
-        };
+        }
     }
 
     private static Future<Void> compressed(HttpServerRequest request, Buffer content) {
@@ -108,9 +102,9 @@ final class Responder {
         }
     }
 
-    private Future<Void> awaited(HttpServerRequest request, Future<Void> sent) {
+    private void awaited(HttpServerRequest request, Future<Void> sent) {
         long clock = vertx.setTimer(limit.toMillis(), passed -> cut(request));
-        return sent.onFailure(failure -> LOG.debug("an answer did not reach its client: {}", failure.toString()))
+        sent.onFailure(failure -> LOG.debug("an answer did not reach its client: {}", failure.toString()))
                 .onComplete(done -> vertx.cancelTimer(clock));
     }
 
@@ -144,13 +138,24 @@ final class Responder {
         return request.version() == HttpVersion.HTTP_2;
     }
 
-    /** Closing at once would make the client's system throw the answer away while it still sends. */
+    /**
+     * Closing at once would make the client's system throw the answer away while it still sends. Over HTTP/2 a stream is alone
+     * with its body, and the others of its connection go on.
+     */
     private void discardRest(HttpServerRequest request) {
-        long linger = vertx.setTimer(LINGER.toMillis(), id -> Connections.cut(request.connection()));
+        long linger = vertx.setTimer(LINGER.toMillis(), id -> {
+            if (isHttp2(request)) {
+                request.response().reset(NO_ERROR).otherwiseEmpty();
+            } else {
+                Connections.cut(request.connection());
+            }
+        });
         request.exceptionHandler(gone -> vertx.cancelTimer(linger));
         request.handler(RequestBody::discard).endHandler(end -> {
             vertx.cancelTimer(linger);
-            request.connection().close().otherwiseEmpty();
+            if (!isHttp2(request)) {
+                request.connection().close().otherwiseEmpty();
+            }
         });
         request.resume();
     }
