@@ -22,7 +22,9 @@ import org.slf4j.LoggerFactory;
 final class Shop implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Shop.class);
     private static final Duration START_LIMIT = Duration.ofSeconds(90);
+    /** A start is waited for a little longer than that: the last ping tells what is wrong. */
     private static final Duration LAST_PING = Duration.ofSeconds(5);
+
     private static final Duration PING_PAUSE = Duration.ofMillis(100);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(25);
 
@@ -138,7 +140,6 @@ final class Shop implements AutoCloseable {
 
     private static void awaitAnswer(Node node, String service, long until) {
         try {
-            // A little longer than the last ping may take, which tells what is wrong.
             await(ping(node, service, until));
         } catch (Fault failure) {
             throw new LaunchException("the " + service + " service does not answer: " + failure.getMessage(), failure);

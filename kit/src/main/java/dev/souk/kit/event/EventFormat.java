@@ -35,9 +35,10 @@ public final class EventFormat {
                 .orElseThrow(() -> new IllegalArgumentException(event.getName() + " is no event"));
     }
 
-    /** What an event says beside its type. */
+    /** What an event says beside its type: equal to what is read back of it from a database or a wire. */
     public static Map<String, Object> data(Record event) {
-        Map<String, Object> fields = new HashMap<>(WireFormat.mapper().convertValue(event, FIELDS));
+        Map<String, Object> fields =
+                new HashMap<>(fields(WireFormat.encode(event).toString()));
         fields.remove(TYPE);
         return fields;
     }

@@ -157,6 +157,11 @@ public final class ShopProcess implements AutoCloseable {
 
     /** One number out of a service's database, read with the service's own role. */
     public static long number(Map<String, String> settings, String service, String sql) {
+        return Long.parseLong(texts(settings, service, sql).getFirst());
+    }
+
+    /** One column out of a service's database, read with the service's own role. */
+    public static List<String> texts(Map<String, String> settings, String service, String sql) {
         EmbeddedPostgres.Database database = EmbeddedPostgres.find(databaseFolder(settings))
                 .orElseThrow()
                 .database(service)
@@ -165,8 +170,11 @@ public final class ShopProcess implements AutoCloseable {
         try (Connection connection = DriverManager.getConnection(url, database.user(), database.password());
                 var statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(sql)) {
-            row.next();
-            return row.getLong(1);
+            List<String> texts = new ArrayList<>();
+            while (row.next()) {
+                texts.add(row.getString(1));
+            }
+            return texts;
         } catch (SQLException e) {
             throw new IllegalStateException(sql, e);
         }
