@@ -68,7 +68,7 @@ class WebhookRulesTest {
 
     @Test
     void takesEveryEventOfTheContracts() {
-        assertThat(Reaction.TYPES).hasSize(10);
+        assertThat(Reaction.TYPES).hasSize(11);
         assertThatCode(() -> WebhookRules.check(new CreateWebhook(URI.create("https://example.com/"), Reaction.TYPES)))
                 .doesNotThrowAnyException();
     }

@@ -26,6 +26,8 @@ class AccessIT {
     private static final AccessTable TABLE = AccessTable.load();
     private static final Map<String, String> SETTINGS = settings();
 
+    private static final Upstream UPSTREAM = new Upstream();
+
     private static ShopProcess shop;
     private static ShopClient client;
     private static OwnersWorld world;
@@ -37,7 +39,7 @@ class AccessIT {
         client = new ShopClient(ShopProcess.url(SETTINGS));
         Expired expired = expired();
         shop = ShopProcess.souk(SETTINGS, "up").awaitReady();
-        world = OwnersWorld.create(client);
+        world = OwnersWorld.create(client, UPSTREAM.url());
         TOKENS.put(Actor.OTHER, client.customer());
         TOKENS.put(Actor.OWNER, world.owner());
         TOKENS.put(Actor.ADMIN, world.admin());
@@ -61,6 +63,7 @@ class AccessIT {
         if (shop != null) {
             shop.close();
         }
+        UPSTREAM.close();
     }
 
     @ParameterizedTest

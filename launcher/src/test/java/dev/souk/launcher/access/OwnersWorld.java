@@ -9,6 +9,7 @@ import dev.souk.kit.bus.WireFormat;
 import dev.souk.launcher.testing.ShopClient;
 import dev.souk.launcher.testing.ShopClient.Answer;
 import dev.souk.launcher.testing.ShopProcess;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -20,6 +21,7 @@ import java.util.regex.Pattern;
 /** What belongs to the owner, made through the shop itself, and the rightful request of each operation for it. */
 final class OwnersWorld {
     private static final String PASSWORD = "mine, mine, all of it mine";
+    private static final String SERVICE = "echo";
     private static final Pattern PARAMETER = Pattern.compile("\\{([A-Za-z]+)}");
 
     /**
@@ -35,21 +37,26 @@ final class OwnersWorld {
     private final String email;
     private final String userId;
     private final Map<String, String> eventAndWebhook = new HashMap<>();
+    private final URI upstream;
 
-    private OwnersWorld(ShopClient client, String admin, String email, String userId) {
+    private OwnersWorld(ShopClient client, String admin, String email, String userId, URI upstream) {
         this.client = client;
         this.admin = admin;
         this.email = email;
         this.userId = userId;
+        this.upstream = upstream;
         this.owner = client.logIn(email, PASSWORD);
     }
 
-    static OwnersWorld create(ShopClient client) {
+    /** @param upstream an external service that answers whatever it is asked with 200 */
+    static OwnersWorld create(ShopClient client, URI upstream) {
         String email = "owner-" + UUID.randomUUID() + "@example.com";
         String body = "{\"name\": \"Owner\", \"email\": \"" + email + "\", \"password\": \"" + PASSWORD + "\"}";
         Answer registered = client.post("/api/v1/users", Map.of(), body).require(201);
-        return new OwnersWorld(
-                client, client.admin(), email, registered.json().path("id").asText());
+        OwnersWorld world = new OwnersWorld(
+                client, client.admin(), email, registered.json().path("id").asText(), upstream);
+        world.serve();
+        return world;
     }
 
     String owner() {
@@ -121,6 +128,9 @@ final class OwnersWorld {
             case "webhookId" ->
                 operationId.equals("deleteWebhook") ? webhook() : delivered().get("webhookId");
             case "eventId" -> delivered().get("eventId");
+            case "serviceId" -> service("to-be-removed").path("id").asText();
+            case "service" -> SERVICE;
+            case "path" -> "any/path";
             case "file", "slug" -> example;
             default -> throw new AssertionError("what is " + parameter + "?");
         };
@@ -139,6 +149,13 @@ final class OwnersWorld {
         switch (operationId) {
             case "registerUser" -> body.put("email", UUID.randomUUID() + "@example.com");
             case "createToken" -> body.put("email", email).put("password", PASSWORD);
+            case "refreshToken", "logOut" ->
+                body.put(
+                        "refreshToken",
+                        client.tokens(email, PASSWORD).path("refreshToken").asText());
+            // Everybody's own account: the owner's password is not theirs.
+            case "changeMe" -> body.retain("name");
+            case "registerService" -> body.put("url", upstream.toString());
             case "createProduct" -> body.put("sku", "sku-" + UUID.randomUUID());
             case "createWebhook" -> body.put("url", "http://127.0.0.1:9/");
             case "placeOrder" ->
@@ -168,6 +185,23 @@ final class OwnersWorld {
     private void moved(String orderId, String step) {
         client.post("/api/v1/orders/" + orderId + "/" + step, ShopClient.bearer(admin), "{}")
                 .require(200);
+    }
+
+    private JsonNode service(String name) {
+        String body = "{\"name\": \"" + name + "\", \"url\": \"" + upstream + "\"}";
+        return client.post("/api/v1/services", ShopClient.bearer(admin), body)
+                .require(201)
+                .json();
+    }
+
+    /** Something to pass requests on to. */
+    private void serve() {
+        service(SERVICE);
+        ShopProcess.await(
+                "the external service to be well",
+                () -> client.get("/api/v1/ext/" + SERVICE + "/any", ShopClient.bearer(admin))
+                                .status()
+                        == 200);
     }
 
     private String webhook() {

@@ -33,6 +33,11 @@ class ContractFuzzIT {
     /** Fewer leave it to chance whether everything was served once. */
     private static final long ENOUGH = 10_000;
 
+    /** Of an account that anybody may try. */
+    private static final String LOG_IN = "known@example.com";
+
+    private static final String PASSWORD = "known to everybody";
+
     private final Map<String, String> settings = settings();
     private final URI url = ShopProcess.url(settings);
     private final Things things = new Things();
@@ -105,6 +110,10 @@ class ContractFuzzIT {
                 .path("id")
                 .asText();
         things.add("userId", me);
+        things.add("service", "nobody-there");
+        things.add("email", LOG_IN);
+        things.add("password", PASSWORD);
+        client.register(LOG_IN, PASSWORD);
         String webhook = "{\"url\": \"http://127.0.0.1:9/\", \"events\": [\"ORDER_CONFIRMED\"]}";
         things.add(
                 "webhookId",

@@ -54,9 +54,11 @@ class ShotsTest {
         paths.findValues("requestBody").forEach(body -> schemas.addAll(body.findValues("schema")));
         paths.findValues("parameters").forEach(parameters -> schemas.addAll(parameters.findValues("schema")));
 
-        assertThat(schemas).hasSizeGreaterThan(50).allSatisfy(schema -> assertThat(
-                        IntStream.range(0, 20).mapToObj(any -> values.valid("any", schema, random)))
-                .allMatch(value -> AnswerSchemas.allows(schema, value), "is allowed by " + schema));
+        assertThat(schemas)
+                .hasSizeGreaterThan(50)
+                .allSatisfy(schema -> assertThat(
+                                IntStream.range(0, 20).mapToObj(any -> values.valid("any", schema, random)))
+                        .allMatch(value -> AnswerSchemas.allows(schema, value), "is allowed by " + schema));
     }
 
     @Test

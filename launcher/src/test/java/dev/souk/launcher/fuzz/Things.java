@@ -15,12 +15,14 @@ final class Things {
     private static final int KEPT = 100;
     private static final Pattern ID = Pattern.compile("\"id\":\"([0-9a-f-]{36})\"");
     private static final Pattern EVENT_ID = Pattern.compile("\"eventId\":\"([0-9a-f-]{36})\"");
+    private static final Pattern REFRESH_TOKEN = Pattern.compile("\"refreshToken\":\"([^\"]+)\"");
     private static final Pattern CURSOR = Pattern.compile("\"nextCursor\":\"([^\"]+)\"");
     private static final Map<String, String> MAKERS = Map.of(
             "registerUser", "userId",
             "createProduct", "productId",
             "placeOrder", "orderId",
-            "createWebhook", "webhookId");
+            "createWebhook", "webhookId",
+            "registerService", "serviceId");
 
     private final Map<String, List<String>> known = new HashMap<>();
 
@@ -43,6 +45,7 @@ final class Things {
             return;
         }
         Optional.ofNullable(MAKERS.get(shot.operation())).ifPresent(name -> find(ID, answer.body(), name));
+        find(REFRESH_TOKEN, answer.body(), "refreshToken");
         if (shot.operation().startsWith("list")) {
             find(EVENT_ID, answer.body(), "eventId");
             find(CURSOR, answer.body(), "cursor of " + shot.operation());

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.github.curiousoddman.rgxgen.RgxGen;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -30,6 +31,9 @@ final class Values {
 
     /** @param name of the field or parameter, which may lead somewhere */
     JsonNode valid(String name, JsonNode schema, Random random) {
+        if (schema.isEmpty()) {
+            return NODES.textNode("anything goes");
+        }
         if (schema.has("enum")) {
             return schema.path("enum").get(random.nextInt(schema.path("enum").size()));
         }
@@ -44,9 +48,13 @@ final class Values {
 
     String text(String name, JsonNode schema, Random random) {
         return switch (name) {
-            case "userId", "productId", "orderId", "webhookId", "eventId", "file", "slug" ->
+            case "userId", "productId", "orderId", "webhookId", "eventId", "serviceId", "file", "slug" ->
                 things.any(name, random).orElseGet(() -> uuid(random));
-            case "email" -> Long.toString(random.nextLong(), 36) + "@example.com";
+            case "email" ->
+                sometimes(name, random).orElseGet(() -> Long.toString(random.nextLong(), 36) + "@example.com");
+            case "password", "currentPassword", "newPassword" ->
+                sometimes("password", random).orElseGet(() -> freeText(schema, random));
+            case "refreshToken", "service" -> sometimes(name, random).orElseGet(() -> freeText(schema, random));
             case "paymentMethod" -> PAYMENT_METHODS.get(random.nextInt(PAYMENT_METHODS.size()));
             // A name would be looked up outside of this machine.
             case "url" -> "http://127.0.0.1:9/hook/" + random.nextInt(1_000);
@@ -54,6 +62,10 @@ final class Values {
             case "If-Match", "If-None-Match" -> "\"" + (1 + random.nextInt(2)) + "." + random.nextInt(100) + "\"";
             default -> freeText(schema, random);
         };
+    }
+
+    private Optional<String> sometimes(String name, Random random) {
+        return random.nextBoolean() ? things.any(name, random) : Optional.empty();
     }
 
     static String uuid(Random random) {

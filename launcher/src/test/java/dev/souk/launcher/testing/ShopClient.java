@@ -67,9 +67,13 @@ public final class ShopClient {
     public String customer() {
         String email = "c-" + UUID.randomUUID() + "@example.com";
         String password = "correct horse " + UUID.randomUUID();
+        register(email, password);
+        return logIn(email, password);
+    }
+
+    public void register(String email, String password) {
         post("/api/v1/users", Map.of(), json("name", "Customer", "email", email, "password", password))
                 .require(201);
-        return logIn(email, password);
     }
 
     public String admin() {
@@ -77,11 +81,14 @@ public final class ShopClient {
     }
 
     public String logIn(String email, String password) {
+        return tokens(email, password).path("accessToken").asText();
+    }
+
+    /** What a log-in is answered with: an access and a refresh token. */
+    public JsonNode tokens(String email, String password) {
         return post("/api/v1/auth/token", Map.of(), json("email", email, "password", password))
                 .require(200)
-                .json()
-                .path("accessToken")
-                .asText();
+                .json();
     }
 
     /** Creates a product at 12.50 USD and returns its id. */
