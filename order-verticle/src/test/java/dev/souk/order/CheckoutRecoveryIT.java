@@ -205,11 +205,11 @@ class CheckoutRecoveryIT {
         shop.startOrders();
 
         // when
-        List<Future<Placement>> answers = Stream.generate(() -> shop.begin(
-                        ada, order(UUID.randomUUID().toString(), new Quantity(laptop, 1)), Duration.ofSeconds(6)))
-                .limit(120)
-                .toList();
-        ServiceFixture.await(Future.all(answers));
+        shop.placeToTheEnd(
+                ada,
+                IntStream.range(0, 120)
+                        .mapToObj(number -> order("key-" + number, new Quantity(laptop, 1)))
+                        .toList());
         shop.awaitSettled();
 
         // then

@@ -11,7 +11,6 @@ import dev.souk.contracts.Orders.Placement;
 import dev.souk.contracts.Products.Quantity;
 import dev.souk.contracts.Products.StockLevel;
 import dev.souk.kit.testing.Await;
-import dev.souk.kit.testing.ServiceFixture;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.junit5.VertxExtension;
@@ -102,11 +101,10 @@ class LostAnswersIT {
     @Test
     void everyOrderThatIsGivenBackIsGivenBackOnce() {
         // given
-        List<UUID> confirmed = IntStream.range(0, ORDERS / 3)
-                .mapToObj(number -> shop.begin(ada, order("key-" + number, new Quantity(laptop, 1))))
-                .toList()
-                .stream()
-                .map(ServiceFixture::await)
+        List<Place> requests = IntStream.range(0, ORDERS / 3)
+                .mapToObj(number -> order("key-" + number, new Quantity(laptop, 1)))
+                .toList();
+        List<UUID> confirmed = shop.placeToTheEnd(ada, requests).stream()
                 .map(placement -> placement.order().id())
                 .toList();
 

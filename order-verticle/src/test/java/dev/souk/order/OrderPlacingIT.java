@@ -30,6 +30,7 @@ import io.vertx.junit5.VertxExtension;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -353,19 +354,20 @@ class OrderPlacingIT {
 
     @Test
     void twoHundredOrdersForTenLaptopsSellTen() {
-        // when
-        List<Future<Placement>> answers = Stream.generate(() -> shop.begin(
-                        ada, order(UUID.randomUUID().toString(), new Quantity(laptop, 1)), Duration.ofSeconds(6)))
-                .limit(200)
+        // given
+        List<Place> requests = IntStream.range(0, 200)
+                .mapToObj(number -> order("key-" + number, new Quantity(laptop, 1)))
                 .toList();
-        ServiceFixture.await(Future.all(answers));
+
+        // when
+        List<Placement> ends = shop.placeToTheEnd(ada, requests);
 
         // then
-        assertThat(answers)
-                .filteredOn(answer -> status(answer) == Status.CONFIRMED)
+        assertThat(ends)
+                .filteredOn(end -> end.order().status() == Status.CONFIRMED)
                 .hasSize(10);
-        assertThat(answers)
-                .filteredOn(answer -> status(answer) == Status.REJECTED)
+        assertThat(ends)
+                .filteredOn(end -> end.order().status() == Status.REJECTED)
                 .hasSize(190);
         shop.awaitSettled();
         assertThat(shop.products().level(laptop)).isEqualTo(new StockLevel(0, 0, 10));
@@ -436,10 +438,6 @@ class OrderPlacingIT {
         Placement answer = shop.place(ada, order("key", new Quantity(laptop, 1)), Duration.ofSeconds(15));
 
         assertThat(answer.order().status()).isEqualTo(Status.PENDING);
-    }
-
-    private static Status status(Future<Placement> answer) {
-        return answer.result().order().status();
     }
 
     private Fault.Code refusal(Caller caller, Place request) {

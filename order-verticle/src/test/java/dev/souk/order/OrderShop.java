@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** The real order service on the real bus and a real database, among services of the test's own. */
 final class OrderShop {
@@ -107,6 +108,23 @@ final class OrderShop {
 
     Placement place(Caller caller, Place request, Duration patience) {
         return ServiceFixture.await(begin(caller, request, patience));
+    }
+
+    /** Places all of them at once, and asks again for each until it has ended, as clients do that are told to. */
+    List<Placement> placeToTheEnd(Caller caller, List<Place> requests) {
+        List<Future<Placement>> answers =
+                requests.stream().map(request -> begin(caller, request)).toList();
+        ServiceFixture.await(Future.join(answers).otherwiseEmpty());
+        return requests.stream().map(request -> placeToTheEnd(caller, request)).toList();
+    }
+
+    private Placement placeToTheEnd(Caller caller, Place request) {
+        AtomicReference<Placement> answer = new AtomicReference<>();
+        Await.until("the order has ended", () -> {
+            answer.set(place(caller, request));
+            return answer.get().order().status() != Orders.Status.PENDING;
+        });
+        return answer.get();
     }
 
     /** Begins to place an order without waiting for the answer. */

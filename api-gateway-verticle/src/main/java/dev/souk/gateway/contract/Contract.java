@@ -17,6 +17,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** The HTTP contract, {@code openapi.yaml}, as it is served to clients and as the gateway follows it. */
 public final class Contract {
@@ -91,6 +92,7 @@ public final class Contract {
                 path,
                 authenticated,
                 role,
+                priority(operation, name),
                 produces(operation),
                 input(shared, operation));
     }
@@ -100,6 +102,14 @@ public final class Contract {
             require(role.asText().equals("admin"), name, "asks for a role that is not known");
             return Role.ADMIN;
         });
+    }
+
+    private static Priority priority(JsonNode operation, String name) {
+        String said = operation.path("x-souk-priority").asText("ordinary");
+        return Stream.of(Priority.values())
+                .filter(priority -> priority.name().toLowerCase(Locale.ROOT).equals(said))
+                .findAny()
+                .orElseThrow(() -> new IllegalStateException("openapi.yaml: " + name + " has a priority unknown here"));
     }
 
     private static Set<String> produces(JsonNode operation) {

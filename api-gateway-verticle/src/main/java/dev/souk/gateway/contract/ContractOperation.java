@@ -12,6 +12,7 @@ import java.util.Set;
  * @param path with its parameters in braces
  * @param authenticated whether a caller must be known
  * @param role what the caller must be; empty for anyone who is known
+ * @param priority how important it is when not everything can be done
  * @param produces the media types of its answers, problems aside
  * @param input what it takes
  */
@@ -21,6 +22,7 @@ public record ContractOperation(
         String path,
         boolean authenticated,
         Optional<Role> role,
+        Priority priority,
         Set<String> produces,
         OperationInput input) {
 

@@ -6,6 +6,7 @@ import dev.souk.contracts.Caller;
 import dev.souk.gateway.contract.Contract;
 import dev.souk.gateway.contract.ContractOperation;
 import dev.souk.gateway.contract.OperationInput;
+import dev.souk.gateway.overload.Admission;
 import dev.souk.gateway.problem.Problem;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -25,16 +26,19 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Leads every request through the same stations: route, authenticate, authorize, validate, handle, answer. Which routes
+ * Leads every request through the same stations: route, admit, authenticate, authorize, validate, handle, answer. Which routes
  * there are is the contract's to say.
  */
 final class ApiRouter {
+    private final Admission admission;
     private final Authenticator authenticator;
     private final Duration limit;
     private final Responder responder;
     private final Problems problems;
 
-    ApiRouter(Authenticator authenticator, Duration limit, Responder responder, Problems problems) {
+    ApiRouter(
+            Admission admission, Authenticator authenticator, Duration limit, Responder responder, Problems problems) {
+        this.admission = admission;
         this.authenticator = authenticator;
         this.limit = limit;
         this.responder = responder;
@@ -85,10 +89,13 @@ final class ApiRouter {
 
     private void serve(ContractOperation operation, ApiHandler handler, RoutingContext routing) {
         HttpServerRequest request = routing.request();
-        authenticator
-                .admit(operation, request)
-                .compose(caller -> validated(operation, routing, caller))
-                .compose(handler::handle)
+        admission
+                .admit(
+                        operation,
+                        () -> authenticator
+                                .admit(operation, request)
+                                .compose(caller -> validated(operation, routing, caller))
+                                .compose(handler::handle))
                 .onSuccess(answer -> responder.send(request, answer))
                 .onFailure(failure -> problems.tell(request, failure));
     }

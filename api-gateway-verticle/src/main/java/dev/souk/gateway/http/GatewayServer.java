@@ -2,6 +2,7 @@ package dev.souk.gateway.http;
 
 import dev.souk.gateway.contract.Contract;
 import dev.souk.gateway.contract.RequestTarget;
+import dev.souk.gateway.overload.Admission;
 import dev.souk.gateway.problem.Problem;
 import dev.souk.gateway.problem.ProblemCatalogue;
 import dev.souk.kit.config.ConfigurationException;
@@ -18,6 +19,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
 
 /** The HTTP server: what holds for every request before it is routed, and how the server comes and goes. */
 public final class GatewayServer {
@@ -28,17 +30,20 @@ public final class GatewayServer {
     private static final int MAX_HEADER_BYTES = 16 * 1024;
     private static final int MAX_LINE_BYTES = 8 * 1024;
 
+    private final Vertx vertx;
     private final ServerConfig config;
     private final HttpServer server;
     private final RequestIds ids;
     private final CorsPolicy cors;
     private final Responder responder;
     private final Problems problems;
+    private final Admission admission;
     private final Handler<HttpServerRequest> router;
     private boolean listening;
 
     /**
      * @param ids makes the ids of requests that bring none
+     * @param random scatters what must not come together
      * @param handlers by operationId
      * @throws IllegalStateException if contract and handlers do not cover each other
      */
@@ -48,14 +53,17 @@ public final class GatewayServer {
             Supplier<UUID> ids,
             Contract contract,
             ProblemCatalogue catalogue,
+            RandomGenerator random,
             Authenticator authenticator,
             Map<String, ApiHandler> handlers) {
+        this.vertx = vertx;
         this.config = config;
         this.ids = new RequestIds(ids);
         this.cors = new CorsPolicy(config.corsOrigins());
         this.responder = new Responder(vertx);
-        this.problems = new Problems(catalogue, responder);
-        this.router = new ApiRouter(authenticator, config.requestDeadline(), responder, problems)
+        this.problems = new Problems(catalogue, responder, random);
+        this.admission = new Admission(random);
+        this.router = new ApiRouter(admission, authenticator, config.requestDeadline(), responder, problems)
                 .bind(vertx, contract, handlers);
         this.server = vertx.createHttpServer(options(config))
                 .requestHandler(this::accept)
@@ -64,6 +72,7 @@ public final class GatewayServer {
 
     /** Fails with a {@link ConfigurationException} if the address cannot be used. */
     public Future<Void> listen() {
+        admission.open(vertx);
         return server.listen()
                 .onSuccess(open -> listening = true)
                 .recover(failure -> Future.failedFuture(new ConfigurationException("SOUK_HTTP_PORT: cannot listen on "
