@@ -23,6 +23,7 @@ final class GatewayProbe {
     private final HttpClient http;
     private final String host;
     private final int port;
+    private String last = "nothing";
 
     private GatewayProbe(String host, int port) {
         this.http = HttpClient.newBuilder()
@@ -75,7 +76,7 @@ final class GatewayProbe {
         while (!ready().map(answer -> isUp(answer, services)).orElse(false)) {
             if (System.nanoTime() - until > 0) {
                 throw new LaunchException("the gateway on " + url() + " did not answer for "
-                        + String.join(", ", services) + " within " + limit.toSeconds() + " s");
+                        + String.join(", ", services) + " within " + limit.toSeconds() + " s; it said: " + last);
             }
             pause();
         }
@@ -93,11 +94,13 @@ final class GatewayProbe {
                 .timeout(Duration.ofSeconds(3))
                 .build();
         try {
-            HttpResponse<byte[]> response = http.send(request, HttpResponse.BodyHandlers.ofByteArray());
+            HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
+            last = response.statusCode() + " " + response.body();
             return response.statusCode() == 200
                     ? Optional.of(WireFormat.mapper().readTree(response.body()))
                     : Optional.empty();
         } catch (IOException e) {
+            last = e.toString();
             return Optional.empty();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

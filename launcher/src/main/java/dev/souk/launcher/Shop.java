@@ -1,5 +1,6 @@
 package dev.souk.launcher;
 
+import dev.souk.contracts.Fault;
 import dev.souk.contracts.Ping;
 import dev.souk.kit.bus.CallContext;
 import dev.souk.kit.config.ConfigurationException;
@@ -21,6 +22,7 @@ import org.slf4j.LoggerFactory;
 final class Shop implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Shop.class);
     private static final Duration START_LIMIT = Duration.ofSeconds(90);
+    private static final Duration LAST_PING = Duration.ofSeconds(5);
     private static final Duration PING_PAUSE = Duration.ofMillis(100);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(25);
 
@@ -92,7 +94,7 @@ final class Shop implements AutoCloseable {
 
         await(node.deploy(services));
         long until = System.nanoTime() + START_LIMIT.toNanos();
-        await(Future.all(names.stream().map(name -> ping(node, name, until)).toList()));
+        names.forEach(name -> awaitAnswer(node, name, until));
         terminal.fact("services", String.join(", ", names));
         if (names.contains(Services.GATEWAY)) {
             GatewayProbe.of(environment).awaitAnswersOf(names, START_LIMIT);
@@ -134,6 +136,15 @@ final class Shop implements AutoCloseable {
         }
     }
 
+    private static void awaitAnswer(Node node, String service, long until) {
+        try {
+            // A little longer than the last ping may take, which tells what is wrong.
+            await(ping(node, service, until));
+        } catch (Fault failure) {
+            throw new LaunchException("the " + service + " service does not answer: " + failure.getMessage(), failure);
+        }
+    }
+
     /** A machine that is busy with other things may not answer the first one in time. */
     private static Future<?> ping(Node node, String service, long until) {
         return node.context()
@@ -170,7 +181,7 @@ final class Shop implements AutoCloseable {
 
     private static <T> T await(Future<T> future) {
         try {
-            return future.await(START_LIMIT.toSeconds(), TimeUnit.SECONDS);
+            return future.await(START_LIMIT.plus(LAST_PING).toSeconds(), TimeUnit.SECONDS);
         } catch (TimeoutException e) {
             throw new LaunchException("the services did not start within " + START_LIMIT.toSeconds() + " s", e);
         }

@@ -25,12 +25,15 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /** The {@code ./souk} command as a process of its own, as its users run it. */
 public final class ShopProcess implements AutoCloseable {
     public static final String ADMIN_EMAIL = "admin@example.com";
     public static final String ADMIN_PASSWORD = "open sesame, said the test";
     public static final Duration LIMIT = Duration.ofSeconds(60);
+    /** The shop gives up before, and says why. */
+    private static final Duration READY_LIMIT = Duration.ofSeconds(120);
 
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
 
@@ -82,7 +85,7 @@ public final class ShopProcess implements AutoCloseable {
 
     /** Returns when the process has said that it is ready. */
     public ShopProcess awaitReady() {
-        await("the shop to be ready", () -> hasSaid("ready in") || !process.isAlive());
+        await(this::text, READY_LIMIT, () -> hasSaid("ready in") || !process.isAlive());
         assertThat(process.isAlive()).as(text()).isTrue();
         return this;
     }
@@ -174,10 +177,14 @@ public final class ShopProcess implements AutoCloseable {
     }
 
     public static void await(String what, Duration limit, BooleanSupplier condition) {
+        await(() -> what, limit, condition);
+    }
+
+    private static void await(Supplier<String> what, Duration limit, BooleanSupplier condition) {
         long until = System.nanoTime() + limit.toNanos();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() - until > 0) {
-                throw new AssertionError("waited " + limit + " in vain for " + what);
+                throw new AssertionError("waited " + limit + " in vain for " + what.get());
             }
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
         }
