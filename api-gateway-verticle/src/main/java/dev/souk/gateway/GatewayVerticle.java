@@ -89,6 +89,7 @@ public final class GatewayVerticle extends VerticleBase {
                 context.ids(),
                 files.contract(),
                 files.problems(),
+                context.random(),
                 new Authenticator(new TokenVerifier(keys, context.clock())),
                 limits,
                 Handlers.table(

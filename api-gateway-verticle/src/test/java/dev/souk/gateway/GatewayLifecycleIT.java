@@ -81,7 +81,7 @@ class GatewayLifecycleIT {
         assertThat(alive.body()).isEqualTo("{\"status\":\"UP\"}");
         assertThat(early.status()).isEqualTo(503);
         assertThat(early.slug()).isEqualTo("service-unavailable");
-        assertThat(early.header("Retry-After")).hasValue("1");
+        assertThat(early.header("Retry-After")).get().asString().matches("[1-3]");
         assertThat(early.json().path("checks").toString())
                 .isEqualTo("[{\"name\":\"signing-keys\",\"status\":\"DOWN\"}]");
         assertThat(early.json().path("services").toString())

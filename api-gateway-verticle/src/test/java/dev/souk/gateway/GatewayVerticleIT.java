@@ -385,7 +385,7 @@ class GatewayVerticleIT {
 
         assertThat(reply.status()).isEqualTo(409);
         assertThat(reply.slug()).isEqualTo("request-in-progress");
-        assertThat(reply.header("Retry-After")).hasValue("1");
+        assertThat(reply.header("Retry-After")).get().asString().matches("[1-3]");
     }
 
     @Test
@@ -444,7 +444,7 @@ class GatewayVerticleIT {
 
         assertThat(reply.status()).isEqualTo(503);
         assertThat(reply.slug()).isEqualTo("service-unavailable");
-        assertThat(reply.header("Retry-After")).hasValue("1");
+        assertThat(reply.header("Retry-After")).get().asString().matches("[1-3]");
         assertThat(reply.header("Content-Type")).hasValue("application/problem+json");
         assertThat(reply.json().path("instance").asText())
                 .isEqualTo(reply.header("X-Request-Id").orElseThrow());
@@ -458,7 +458,7 @@ class GatewayVerticleIT {
 
         assertThat(reply.status()).isEqualTo(503);
         assertThat(reply.slug()).isEqualTo("overloaded");
-        assertThat(reply.header("Retry-After")).hasValue("1");
+        assertThat(reply.header("Retry-After")).get().asString().matches("[1-3]");
     }
 
     @Test

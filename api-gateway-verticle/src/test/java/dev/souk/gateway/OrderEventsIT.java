@@ -248,7 +248,7 @@ class OrderEventsIT {
 
             assertThat(refused.status()).isEqualTo(503);
             assertThat(refused.slug()).isEqualTo("overloaded");
-            assertThat(refused.header("Retry-After")).hasValue("1");
+            assertThat(refused.header("Retry-After")).get().asString().matches("[1-3]");
             assertThat(second.status()).isEqualTo(200);
         }
         Await.until("both places are free", () -> {

@@ -31,7 +31,10 @@ final class PlaceOrder {
 
     private static final int MOST_WAITING = 4_096;
 
-    private final Bulkhead bulkhead = new Bulkhead("orders", MOST_AT_ONCE, MOST_WAITING);
+    /** Of more orders than can be placed, those that came so much later are placed instead of the others. */
+    private static final Duration SPAN = Duration.ofMillis(500);
+
+    private final Bulkhead bulkhead = Bulkhead.newestFirst("orders", MOST_AT_ONCE, MOST_WAITING, SPAN);
     private final AccountCheck accounts;
     private final OrderPricing pricing;
     private final OrderRepository orders;

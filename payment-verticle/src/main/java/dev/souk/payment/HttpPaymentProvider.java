@@ -41,7 +41,7 @@ final class HttpPaymentProvider implements PaymentProvider {
                         .setFollowRedirects(false)
                         .setConnectTimeout(CONNECT_TIMEOUT_MILLIS),
                 new PoolOptions().setHttp1MaxSize(config.connections()));
-        this.inFlight = new Bulkhead("payments", config.connections(), MOST_WAITING);
+        this.inFlight = Bulkhead.inTurn("payments", config.connections(), MOST_WAITING);
         this.breaker = new ProviderBreaker(vertx, config, meters);
     }
 

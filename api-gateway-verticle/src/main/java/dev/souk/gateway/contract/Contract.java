@@ -19,6 +19,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** The HTTP contract, {@code openapi.yaml}, as it is served to clients and as the gateway follows it. */
 public final class Contract {
@@ -97,6 +98,7 @@ public final class Contract {
                 role,
                 retirement(operation, name),
                 proxied,
+                priority(operation, name),
                 produces(operation),
                 input(shared, operation));
     }
@@ -117,6 +119,14 @@ public final class Contract {
         } catch (DateTimeParseException e) {
             throw new IllegalStateException("openapi.yaml: " + name + " has an x-souk-sunset that is no date", e);
         }
+    }
+
+    private static Priority priority(JsonNode operation, String name) {
+        String said = operation.path("x-souk-priority").asText("ordinary");
+        return Stream.of(Priority.values())
+                .filter(priority -> priority.name().toLowerCase(Locale.ROOT).equals(said))
+                .findAny()
+                .orElseThrow(() -> new IllegalStateException("openapi.yaml: " + name + " has a priority unknown here"));
     }
 
     private static Set<String> produces(JsonNode operation) {

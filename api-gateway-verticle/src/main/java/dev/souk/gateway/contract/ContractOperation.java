@@ -15,6 +15,7 @@ import java.util.Set;
  * @param retirement when it ends, if it is deprecated
  * @param proxied whether someone outside of the shop answers it: its last parameter is all the rest of the path, and
  *     neither query nor body is looked at
+ * @param priority how important it is when not everything can be done
  * @param produces the media types of its answers, problems aside
  * @param input what it takes
  */
@@ -26,6 +27,7 @@ public record ContractOperation(
         Optional<Role> role,
         Optional<Retirement> retirement,
         boolean proxied,
+        Priority priority,
         Set<String> produces,
         OperationInput input) {
 

@@ -7,6 +7,7 @@ import dev.souk.gateway.contract.Contract;
 import dev.souk.gateway.contract.ContractOperation;
 import dev.souk.gateway.contract.OperationInput;
 import dev.souk.gateway.limit.RateLimits;
+import dev.souk.gateway.overload.Admission;
 import dev.souk.gateway.problem.Problem;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -25,10 +26,11 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Leads every request through the same stations: route, authenticate, authorize, limit, validate, handle, answer. Which
- * routes there are is the contract's to say.
+ * Leads every request through the same stations: route, admit, authenticate, authorize, limit, validate, handle, answer.
+ * Which routes there are is the contract's to say.
  */
 final class ApiRouter {
+    private final Admission admission;
     private final Authenticator authenticator;
     private final RateLimits limits;
     private final ClientAddresses clients;
@@ -37,12 +39,14 @@ final class ApiRouter {
     private final Problems problems;
 
     ApiRouter(
+            Admission admission,
             Authenticator authenticator,
             RateLimits limits,
             ClientAddresses clients,
             ServerConfig config,
             Responder responder,
             Problems problems) {
+        this.admission = admission;
         this.authenticator = authenticator;
         this.limits = limits;
         this.clients = clients;
@@ -98,11 +102,14 @@ final class ApiRouter {
         operation
                 .retirement()
                 .ifPresent(planned -> planned.tell(request.response().headers()));
-        authenticator
-                .admit(operation, request)
-                .map(caller -> limited(request, caller))
-                .compose(caller -> validated(operation, routing, caller))
-                .compose(handler::handle)
+        admission
+                .admit(
+                        operation,
+                        () -> authenticator
+                                .admit(operation, request)
+                                .map(caller -> limited(request, caller))
+                                .compose(caller -> validated(operation, routing, caller))
+                                .compose(handler::handle))
                 .onSuccess(answer -> responder.send(request, answer))
                 .onFailure(failure -> problems.tell(request, failure));
     }

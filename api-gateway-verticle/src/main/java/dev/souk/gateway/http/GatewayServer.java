@@ -3,6 +3,7 @@ package dev.souk.gateway.http;
 import dev.souk.gateway.contract.Contract;
 import dev.souk.gateway.contract.RequestTarget;
 import dev.souk.gateway.limit.RateLimits;
+import dev.souk.gateway.overload.Admission;
 import dev.souk.gateway.problem.Problem;
 import dev.souk.gateway.problem.ProblemCatalogue;
 import dev.souk.kit.config.ConfigurationException;
@@ -26,6 +27,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
 import java.util.stream.StreamSupport;
 
 /** The HTTP server: what holds for every request before it is routed, and how the server comes and goes. */
@@ -42,6 +44,7 @@ public final class GatewayServer {
     /** An operator asks these when nothing else works any more. */
     private static final Set<String> NEVER_LIMITED = Set.of("/health", "/ready");
 
+    private final Vertx vertx;
     private final ServerConfig config;
     private final HttpServer server;
     private final RequestIds ids;
@@ -50,11 +53,13 @@ public final class GatewayServer {
     private final RateLimits limits;
     private final Responder responder;
     private final Problems problems;
+    private final Admission admission;
     private final Handler<HttpServerRequest> router;
     private boolean listening;
 
     /**
      * @param ids makes the ids of requests that bring none
+     * @param random scatters what must not come together
      * @param handlers by operationId
      * @throws IllegalStateException if contract and handlers do not cover each other
      */
@@ -64,17 +69,20 @@ public final class GatewayServer {
             Supplier<UUID> ids,
             Contract contract,
             ProblemCatalogue catalogue,
+            RandomGenerator random,
             Authenticator authenticator,
             RateLimits limits,
             Map<String, ApiHandler> handlers) {
+        this.vertx = vertx;
         this.config = config;
         this.ids = new RequestIds(ids);
         this.cors = new CorsPolicy(config.corsOrigins());
         this.clients = new ClientAddresses(config.proxies());
         this.limits = limits;
         this.responder = new Responder(vertx, config.connections().answerDeadline());
-        this.problems = new Problems(catalogue, responder);
-        this.router = new ApiRouter(authenticator, limits, clients, config, responder, problems)
+        this.problems = new Problems(catalogue, responder, random);
+        this.admission = new Admission(random);
+        this.router = new ApiRouter(admission, authenticator, limits, clients, config, responder, problems)
                 .bind(vertx, contract, handlers);
         this.server = vertx.createHttpServer(options(config))
                 .connectionHandler(new Connections(config.connections(), clients)::opened)
@@ -84,6 +92,7 @@ public final class GatewayServer {
 
     /** Fails with a {@link ConfigurationException} if the address cannot be used. */
     public Future<Void> listen() {
+        admission.open(vertx);
         return server.listen()
                 .onSuccess(open -> listening = true)
                 .recover(failure -> Future.failedFuture(unusable(failure)))

@@ -7,6 +7,7 @@ import dev.souk.gateway.problem.ProblemCatalogue;
 import dev.souk.gateway.problem.Refusal;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.Map;
+import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -14,12 +15,18 @@ import org.slf4j.LoggerFactory;
 final class Problems {
     private static final Logger LOG = LoggerFactory.getLogger(Problems.class);
 
+    /** In seconds. */
+    private static final int LATEST_RETRY = 3;
+
     private final ProblemCatalogue catalogue;
     private final Responder responder;
+    private final RandomGenerator random;
 
-    Problems(ProblemCatalogue catalogue, Responder responder) {
+    /** @param random scatters when clients come back, so that they do not come back together */
+    Problems(ProblemCatalogue catalogue, Responder responder, RandomGenerator random) {
         this.catalogue = catalogue;
         this.responder = responder;
+        this.random = random;
     }
 
     void tell(HttpServerRequest request, Throwable failure) {
@@ -35,6 +42,9 @@ final class Problems {
         for (Map.Entry<String, String> header :
                 FaultProblems.headers(problem.slug()).entrySet()) {
             answer = answer.with(header.getKey(), header.getValue());
+        }
+        if (catalogue.kind(problem.slug()).status() == 503) {
+            answer = answer.with("Retry-After", Integer.toString(random.nextInt(1, LATEST_RETRY + 1)));
         }
         for (Map.Entry<String, String> header : problem.headers().entrySet()) {
             answer = answer.with(header.getKey(), header.getValue());

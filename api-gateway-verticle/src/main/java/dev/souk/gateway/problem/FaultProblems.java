@@ -35,8 +35,6 @@ public final class FaultProblems {
             Code.INTERNAL, "The request could not be answered because of an error on our side.");
 
     private static final Map<String, Map<String, String>> HEADERS = Map.of(
-            "service-unavailable", Map.of("Retry-After", "1"),
-            "overloaded", Map.of("Retry-After", "1"),
             "request-in-progress", Map.of("Retry-After", "1"),
             "unauthenticated", Map.of("WWW-Authenticate", "Bearer realm=\"souk\""),
             "invalid-credentials", Map.of("WWW-Authenticate", "Bearer realm=\"souk\""));

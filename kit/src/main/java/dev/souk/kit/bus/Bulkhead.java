@@ -3,29 +3,49 @@ package dev.souk.kit.bus;
 import dev.souk.contracts.Fault;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.Queue;
+import java.util.Deque;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Lets a bounded number of pieces of work run at once. What comes on top waits its turn in a bounded line, and is dropped
- * undone when its deadline passes before that: a burst is worked off at the rate that the machine has, instead of having
- * everything wait for everything until it is too late for all. Used from one event loop.
+ * Lets a bounded number of pieces of work run at once. What comes on top waits in a bounded line, and is dropped undone when
+ * its deadline passes before its turn: a burst is worked off at the rate that the machine has, instead of having everything
+ * wait for everything until it is too late for all. Used from one event loop.
+ *
+ * <p>The line moves {@linkplain #inTurn in turn}, or the {@linkplain #newestFirst newest goes first}. When more comes for
+ * long than can be done, a line in turn only ever serves those whose clients have nearly given up; newest first, what is
+ * served at all is served quickly (B. Maurer, "Fail at Scale", ACM Queue 13(8), 2015).
  */
 public final class Bulkhead {
     private final String name;
     private final int mostRunning;
     private final int mostWaiting;
-    private final Queue<Waiting> line = new ArrayDeque<>();
+    private final Optional<Duration> span;
+    private final Deque<Waiting> line = new ArrayDeque<>();
     private int running;
 
-    private record Waiting(Deadline deadline, Promise<Void> turn) {}
+    private record Waiting(long since, Deadline deadline, Promise<Void> turn) {}
 
-    /** @param name what is protected, for the client's eyes */
-    public Bulkhead(String name, int mostRunning, int mostWaiting) {
+    private Bulkhead(String name, int mostRunning, int mostWaiting, Optional<Duration> span) {
         this.name = name;
         this.mostRunning = mostRunning;
         this.mostWaiting = mostWaiting;
+        this.span = span;
+    }
+
+    /** @param name what is protected, for the client's eyes */
+    public static Bulkhead inTurn(String name, int mostRunning, int mostWaiting) {
+        return new Bulkhead(name, mostRunning, mostWaiting, Optional.empty());
+    }
+
+    /**
+     * @param span what came so much earlier than something that runs is dropped: nobody waits behind an overload that goes
+     *     on, while all that came together has its turn
+     */
+    public static Bulkhead newestFirst(String name, int mostRunning, int mostWaiting, Duration span) {
+        return new Bulkhead(name, mostRunning, mostWaiting, Optional.of(span));
     }
 
     /** Runs the work when there is room. Fails with {@code OVERLOADED}, nothing done, if there is none in time. */
@@ -43,7 +63,7 @@ public final class Bulkhead {
         if (line.size() >= mostWaiting) {
             return Future.failedFuture(overloaded());
         }
-        Waiting waiting = new Waiting(deadline, Promise.promise());
+        Waiting waiting = new Waiting(System.nanoTime(), deadline, Promise.promise());
         line.add(waiting);
         return waiting.turn().future();
     }
@@ -51,13 +71,20 @@ public final class Bulkhead {
     private void release() {
         running--;
         while (running < mostRunning && !line.isEmpty()) {
-            Waiting next = line.remove();
+            Waiting next = span.isPresent() ? line.removeLast() : line.removeFirst();
             if (next.deadline().hasPassed()) {
                 next.turn().fail(overloaded());
             } else {
                 running++;
+                span.ifPresent(most -> dropBefore(next.since() - most.toNanos()));
                 next.turn().complete();
             }
+        }
+    }
+
+    private void dropBefore(long moment) {
+        while (!line.isEmpty() && line.getFirst().since() - moment < 0) {
+            line.removeFirst().turn().fail(overloaded());
         }
     }
 

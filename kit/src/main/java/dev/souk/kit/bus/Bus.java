@@ -33,6 +33,7 @@ public final class Bus {
     private final Discovery discovery;
     private final InstancePicker picker;
     private final String node;
+    private final RetryBudget retries = new RetryBudget();
 
     /** @param node the name of this node, whose own instances are asked first */
     public Bus(Vertx vertx, Discovery discovery, String node) {
@@ -49,6 +50,7 @@ public final class Bus {
      * unknown), or what the service refused with.
      */
     public <Q, R> Future<R> call(Operation<Q, R> operation, Q request, CallContext context) {
+        retries.deposit();
         return Future.succeededFuture(request)
                 .compose(asked -> ask(operation, asked, context))
                 .map(reply -> Local.read(reply, operation.reply()))
@@ -104,7 +106,7 @@ public final class Bus {
     private Future<Object> retryElsewhere(
             Operation<?, ?> operation, Object request, CallContext context, Instance failed, Throwable failure) {
         Optional<Instance> other = picker.pickOther(operation.service(), failed);
-        if (other.isEmpty() || context.deadline().hasPassed()) {
+        if (other.isEmpty() || context.deadline().hasPassed() || !retries.withdraw()) {
             return Future.failedFuture(failure);
         }
         return attempt(operation, request, context, other.get(), false);

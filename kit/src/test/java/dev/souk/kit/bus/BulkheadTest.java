@@ -11,7 +11,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class BulkheadTest {
-    private final Bulkhead bulkhead = new Bulkhead("tests", 2, 2);
+    private final Bulkhead bulkhead = Bulkhead.inTurn("tests", 2, 2);
     private final List<Promise<String>> started = new ArrayList<>();
 
     @Test
@@ -52,6 +52,34 @@ class BulkheadTest {
 
         assertThat(refusal(late)).isEqualTo(Fault.Code.OVERLOADED);
         assertThat(next.result()).isEqualTo("next");
+    }
+
+    @Test
+    void theNewestGoesFirstAndWhoeverCameTogetherWithItStillHasATurn() {
+        Bulkhead newestFirst = Bulkhead.newestFirst("tests", 1, 2, Duration.ofMinutes(1));
+        Future<String> first = newestFirst.run(soon(), this::work);
+        Future<String> second = newestFirst.run(soon(), this::work);
+        Future<String> third = newestFirst.run(soon(), this::work);
+
+        started.getLast().complete("1");
+        started.getLast().complete("2");
+        started.getLast().complete("3");
+
+        assertThat(List.of(first.result(), third.result(), second.result())).containsExactly("1", "2", "3");
+    }
+
+    @Test
+    void whatCameLongBeforeWhatRunsIsDropped() {
+        Bulkhead newestFirst = Bulkhead.newestFirst("tests", 1, 2, Duration.ZERO);
+        newestFirst.run(soon(), this::work);
+        Future<String> older = newestFirst.run(soon(), this::work);
+        Future<String> newer = newestFirst.run(soon(), this::work);
+
+        started.getLast().complete("done");
+        started.getLast().complete("newer");
+
+        assertThat(refusal(older)).isEqualTo(Fault.Code.OVERLOADED);
+        assertThat(newer.result()).isEqualTo("newer");
     }
 
     @Test

@@ -1,0 +1,62 @@
+package dev.souk.gateway.overload;
+
+import dev.souk.gateway.contract.Priority;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.random.RandomGenerator;
+
+/**
+ * How far the gateway has fallen behind, told by a clock that ticks on its own event loop: when a tick comes late, so does
+ * every request that has arrived. The level rises as long as ticks are late and falls more slowly while they are not
+ * (additive increase and decrease), and each priority has a band of it in which more and more of its requests are shed. Used
+ * from one event loop.
+ */
+final class Pressure {
+    static final Duration TICK = Duration.ofMillis(20);
+    /** A pause of the garbage collector or of the machine is shorter, or comes alone. */
+    static final Duration LATE = Duration.ofMillis(25);
+
+    /** From nothing to all of it in 20 late ticks, and back in 100 that are in time: two seconds. */
+    private static final double RISE = 0.05;
+
+    private static final double FALL = 0.01;
+
+    private final RandomGenerator random;
+    private double level;
+    private long lastTick;
+
+    Pressure(RandomGenerator random) {
+        this.random = random;
+    }
+
+    /** Begins to observe the calling event loop. @return the timer that does it */
+    long observe(Vertx vertx) {
+        lastTick = System.nanoTime();
+        return vertx.setPeriodic(TICK.toMillis(), id -> tick(System.nanoTime()));
+    }
+
+    private void tick(long now) {
+        record(Duration.ofNanos(now - lastTick).minus(TICK));
+        lastTick = now;
+    }
+
+    /** Takes note of how late a tick came. */
+    void record(Duration late) {
+        level = late.compareTo(LATE) > 0 ? Math.min(1, level + RISE) : Math.max(0, level - FALL);
+    }
+
+    /** Whether this one request of that priority is not let in now. */
+    boolean sheds(Priority priority) {
+        return switch (priority) {
+            case BROWSING -> isIn(0, 0.4);
+            case ORDINARY -> isIn(0.3, 0.7);
+            case CHECKOUT -> isIn(0.6, 1);
+            case RELEASE, CONTROL -> false;
+        };
+    }
+
+    /** As likely as the level is far in the band. */
+    private boolean isIn(double from, double to) {
+        return level > from && random.nextDouble() < (level - from) / (to - from);
+    }
+}

@@ -1,0 +1,100 @@
+package dev.souk.gateway.overload;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.souk.contracts.Fault;
+import dev.souk.gateway.contract.Contract;
+import dev.souk.gateway.contract.ContractOperation;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.util.List;
+import java.util.Random;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+class AdmissionTest {
+    private static final int MANY = 10_000;
+
+    private final Contract contract = Contract.load();
+    private final Admission admission = new Admission(new Random(7));
+
+    @Test
+    void anOperationHasABoundOnWhatRunsAtOnce() {
+        List<Future<String>> answers = begin(operation("placeOrder"), MANY, Promise.<String>promise()::future);
+
+        assertThat(refused(answers)).isBetween(1L, MANY - 1_000L);
+        assertThat(refused(begin(operation("cancelOrder"), 1, () -> Future.succeededFuture(""))))
+                .isZero();
+    }
+
+    @Test
+    void lessIsLetInAfterAServiceHadTooMuchAndMoreAgainWhenItAnswers() {
+        ContractOperation place = operation("placeOrder");
+        long before = letIn(place);
+
+        begin(place, 20, () -> Future.failedFuture(Fault.of(Fault.Code.OVERLOADED, "too much")));
+        long afterwards = letIn(place);
+        IntStream.range(0, 20).forEach(round -> letIn(place));
+
+        assertThat(afterwards).isLessThan(before / 4);
+        assertThat(letIn(place)).isGreaterThan(afterwards * 2);
+    }
+
+    @Test
+    void aRefusalIsNoSignOfTooMuch() {
+        ContractOperation place = operation("placeOrder");
+        long before = letIn(place);
+
+        begin(place, 100, () -> Future.failedFuture(Fault.of(Fault.Code.PRODUCT_NOT_FOUND, "no such product")));
+
+        assertThat(letIn(place)).isEqualTo(before);
+    }
+
+    @Test
+    void whatThrowsGivesItsPlaceBack() {
+        ContractOperation place = operation("placeOrder");
+
+        List<Future<String>> answers = begin(place, MANY, () -> {
+            throw new IllegalStateException("broken");
+        });
+
+        assertThat(refused(answers)).isZero();
+    }
+
+    @Test
+    void healthIsAlwaysTold() {
+        assertThat(refused(begin(operation("getHealth"), MANY, Promise.<String>promise()::future)))
+                .isZero();
+    }
+
+    /** How many of many are let in at once; all of them are answered then. */
+    private long letIn(ContractOperation operation) {
+        Promise<String> answer = Promise.promise();
+        List<Future<String>> answers = begin(operation, MANY, answer::future);
+        answer.complete("");
+        return MANY - refused(answers);
+    }
+
+    private List<Future<String>> begin(ContractOperation operation, int count, Supplier<Future<String>> work) {
+        return Stream.generate(() -> admission.admit(operation, work))
+                .limit(count)
+                .toList();
+    }
+
+    private static long refused(List<Future<String>> answers) {
+        return answers.stream()
+                .filter(answer -> answer.failed()
+                        && answer.cause() instanceof Fault fault
+                        && fault.code() == Fault.Code.OVERLOADED)
+                .count();
+    }
+
+    private ContractOperation operation(String id) {
+        return contract.operations().stream()
+                .filter(operation -> operation.id().equals(id))
+                .findAny()
+                .orElseThrow();
+    }
+}

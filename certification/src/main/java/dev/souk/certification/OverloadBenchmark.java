@@ -1,0 +1,120 @@
+package dev.souk.certification;
+
+import dev.souk.certification.HttpLoad.End;
+import dev.souk.certification.HttpLoad.Sample;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
+
+/**
+ * What a shop does when twice as much comes as it can do. The shop is a process of its own, as {@code ./souk up} starts it,
+ * and its clients another on the same processors. Its capacity is the highest steady rate at which at least 99 of 100
+ * requests are answered as they should within a second; then come as many for a while, then twice as many, then half.
+ */
+public final class OverloadBenchmark {
+    private static final Duration WARM_UP = Duration.ofSeconds(60);
+    private static final Duration STEP = Duration.ofSeconds(8);
+    private static final Duration LENGTH = Duration.ofSeconds(30);
+    private static final Duration AFTERWARDS = Duration.ofSeconds(10);
+    private static final Duration WINDOW = Duration.ofMillis(250);
+    private static final int WARMING_CLIENTS = 32;
+    private static final double STEP_UP = 1.1;
+    private static final long GOOD_NANOS = Duration.ofSeconds(1).toNanos();
+
+    private OverloadBenchmark() {}
+
+    public static void main(String[] arguments) throws IOException {
+        try (StartedShop shop = StartedShop.start();
+                HttpLoad load = shop.load()) {
+            int first = (int) (rate(load.inTurn(WARMING_CLIENTS, WARM_UP), WARM_UP, sample -> true) / 2);
+            int capacity = capacity(load, first);
+            List<Sample> at = load.atRate(capacity, LENGTH);
+            load.atRate(capacity / 2, STEP);
+            List<Sample> above = load.atRate(2 * capacity, LENGTH);
+            List<Sample> after = load.atRate(capacity / 2, AFTERWARDS);
+            print("at capacity", capacity, at);
+            print("at twice", 2 * capacity, above);
+            System.out.printf(
+                    Locale.ROOT,
+                    "of the goodput at capacity %.0f %%, of its orders %.0f %%; p99 of what is let in %.1f times; normal again"
+                            + " after %.2f s%n",
+                    100 * good(above) / good(at),
+                    100
+                            * rate(above, LENGTH, OverloadBenchmark::isGoodOrder)
+                            / rate(at, LENGTH, OverloadBenchmark::isGoodOrder),
+                    percentile(above, 0.99) / percentile(at, 0.99),
+                    recovery(after, 2 * percentile(at, 0.99)));
+        }
+    }
+
+    private static int capacity(HttpLoad load, int first) {
+        int capacity = first;
+        for (int rate = first; isKeptUpWith(load.atRate(rate, STEP)); rate = (int) (rate * STEP_UP)) {
+            capacity = rate;
+            System.out.println(rate + "/s is kept up with");
+        }
+        return capacity;
+    }
+
+    private static boolean isKeptUpWith(List<Sample> samples) {
+        long inTime = samples.stream()
+                .filter(sample -> sample.end() == End.GOOD && sample.nanos() < GOOD_NANOS)
+                .count();
+        return inTime >= 0.99 * samples.size();
+    }
+
+    private static void print(String title, int asked, List<Sample> samples) {
+        System.out.printf(
+                Locale.ROOT,
+                "%-12s %,6d/s asked for: good %,7.0f/s (orders %,6.0f/s), shed %,7.0f/s (orders %,5.0f/s), otherwise failed %d;"
+                        + " p50 %.1f ms, p99 %.1f ms%n",
+                title,
+                asked,
+                good(samples),
+                rate(samples, LENGTH, OverloadBenchmark::isGoodOrder),
+                rate(samples, LENGTH, sample -> sample.end() == End.SHED),
+                rate(samples, LENGTH, sample -> sample.end() == End.SHED && sample.isOrder()),
+                samples.stream().filter(sample -> sample.end() == End.OTHER).count(),
+                percentile(samples, 0.5),
+                percentile(samples, 0.99));
+    }
+
+    private static double good(List<Sample> samples) {
+        return rate(samples, LENGTH, sample -> sample.end() == End.GOOD);
+    }
+
+    private static boolean isGoodOrder(Sample sample) {
+        return sample.isOrder() && sample.end() == End.GOOD;
+    }
+
+    private static double rate(List<Sample> samples, Duration length, Predicate<Sample> counted) {
+        return samples.stream().filter(counted).count() / (length.toMillis() / 1_000.0);
+    }
+
+    /** Of what was answered as it should be, in milliseconds. */
+    private static double percentile(List<Sample> samples, double part) {
+        long[] nanos = samples.stream()
+                .filter(sample -> sample.end() == End.GOOD)
+                .mapToLong(Sample::nanos)
+                .sorted()
+                .toArray();
+        return nanos[(int) Math.ceil(part * nanos.length) - 1] / 1e6;
+    }
+
+    /** Until the end of the last short window in which anything was not answered well and as fast as this, in seconds. */
+    private static double recovery(List<Sample> samples, double millis) {
+        long begin = samples.stream().mapToLong(Sample::sent).min().orElseThrow();
+        int windows = (int) AFTERWARDS.dividedBy(WINDOW);
+        return IntStream.range(0, windows)
+                        .filter(window -> samples.stream()
+                                .filter(sample -> (sample.sent() - begin) / WINDOW.toNanos() == window)
+                                .anyMatch(sample -> sample.end() != End.GOOD || sample.nanos() / 1e6 > millis))
+                        .map(window -> window + 1)
+                        .max()
+                        .orElse(0)
+                * (WINDOW.toMillis() / 1_000.0);
+    }
+}
