@@ -28,20 +28,38 @@ public final class ApiRequest {
     private final String accepted;
     private final Map<String, JsonNode> parameters;
     private final JsonNode body;
+    private final Optional<Deadline> latest;
 
-    ApiRequest(
+    public ApiRequest(
             String id,
             Optional<Caller> caller,
             Duration limit,
             String accepted,
             Map<String, JsonNode> parameters,
             JsonNode body) {
+        this(id, caller, limit, accepted, parameters, body, Optional.empty());
+    }
+
+    private ApiRequest(
+            String id,
+            Optional<Caller> caller,
+            Duration limit,
+            String accepted,
+            Map<String, JsonNode> parameters,
+            JsonNode body,
+            Optional<Deadline> latest) {
         this.id = id;
         this.caller = caller;
         this.limit = limit;
         this.accepted = accepted;
         this.parameters = Map.copyOf(parameters);
         this.body = body;
+        this.latest = latest;
+    }
+
+    /** The same request of a client who waits until then and no longer. */
+    public ApiRequest until(Deadline given) {
+        return new ApiRequest(id, caller, limit, accepted, parameters, body, Optional.of(given));
     }
 
     /** An id in the path. */
@@ -103,6 +121,7 @@ public final class ApiRequest {
 
     /** The same with another limit on how long it may take. */
     public CallContext context(Duration within) {
-        return new CallContext(id, caller, Deadline.in(within));
+        return latest.map(given -> new CallContext(id, caller, given).within(within))
+                .orElseGet(() -> new CallContext(id, caller, Deadline.in(within)));
     }
 }

@@ -6,7 +6,6 @@ import dev.souk.contracts.Caller;
 import dev.souk.gateway.contract.Contract;
 import dev.souk.gateway.contract.ContractOperation;
 import dev.souk.gateway.contract.OperationInput;
-import dev.souk.gateway.overload.Admission;
 import dev.souk.gateway.problem.Problem;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -30,16 +29,13 @@ import java.util.TreeSet;
  * there are is the contract's to say.
  */
 final class ApiRouter {
-    private final Admission admission;
-    private final Authenticator authenticator;
+    private final Stations stations;
     private final Duration limit;
     private final Responder responder;
     private final Problems problems;
 
-    ApiRouter(
-            Admission admission, Authenticator authenticator, Duration limit, Responder responder, Problems problems) {
-        this.admission = admission;
-        this.authenticator = authenticator;
+    ApiRouter(Stations stations, Duration limit, Responder responder, Problems problems) {
+        this.stations = stations;
         this.limit = limit;
         this.responder = responder;
         this.problems = problems;
@@ -89,13 +85,7 @@ final class ApiRouter {
 
     private void serve(ContractOperation operation, ApiHandler handler, RoutingContext routing) {
         HttpServerRequest request = routing.request();
-        admission
-                .admit(
-                        operation,
-                        () -> authenticator
-                                .admit(operation, request)
-                                .compose(caller -> validated(operation, routing, caller))
-                                .compose(handler::handle))
+        stations.lead(operation, request.headers(), caller -> validated(operation, routing, caller), handler::handle)
                 .onSuccess(answer -> responder.send(request, answer))
                 .onFailure(failure -> problems.tell(request, failure));
     }

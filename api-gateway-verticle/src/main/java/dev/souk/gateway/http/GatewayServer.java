@@ -2,7 +2,6 @@ package dev.souk.gateway.http;
 
 import dev.souk.gateway.contract.Contract;
 import dev.souk.gateway.contract.RequestTarget;
-import dev.souk.gateway.overload.Admission;
 import dev.souk.gateway.problem.Problem;
 import dev.souk.gateway.problem.ProblemCatalogue;
 import dev.souk.kit.config.ConfigurationException;
@@ -37,7 +36,7 @@ public final class GatewayServer {
     private final CorsPolicy cors;
     private final Responder responder;
     private final Problems problems;
-    private final Admission admission;
+    private final Stations stations;
     private final Handler<HttpServerRequest> router;
     private boolean listening;
 
@@ -54,7 +53,7 @@ public final class GatewayServer {
             Contract contract,
             ProblemCatalogue catalogue,
             RandomGenerator random,
-            Authenticator authenticator,
+            Stations stations,
             Map<String, ApiHandler> handlers) {
         this.vertx = vertx;
         this.config = config;
@@ -62,8 +61,8 @@ public final class GatewayServer {
         this.cors = new CorsPolicy(config.corsOrigins());
         this.responder = new Responder(vertx);
         this.problems = new Problems(catalogue, responder, random);
-        this.admission = new Admission(random);
-        this.router = new ApiRouter(admission, authenticator, config.requestDeadline(), responder, problems)
+        this.stations = stations;
+        this.router = new ApiRouter(stations, config.requestDeadline(), responder, problems)
                 .bind(vertx, contract, handlers);
         this.server = vertx.createHttpServer(options(config))
                 .requestHandler(this::accept)
@@ -72,7 +71,7 @@ public final class GatewayServer {
 
     /** Fails with a {@link ConfigurationException} if the address cannot be used. */
     public Future<Void> listen() {
-        admission.open(vertx);
+        stations.open(vertx);
         return server.listen()
                 .onSuccess(open -> listening = true)
                 .recover(failure -> Future.failedFuture(new ConfigurationException("SOUK_HTTP_PORT: cannot listen on "
@@ -140,7 +139,8 @@ public final class GatewayServer {
                 .setHttp2ClearTextEnabled(false);
     }
 
-    private static String reason(Throwable failure) {
+    /** Why an address cannot be listened at, in one line. */
+    public static String reason(Throwable failure) {
         return String.valueOf(failure.getMessage()).lines().findFirst().orElse("unknown");
     }
 }

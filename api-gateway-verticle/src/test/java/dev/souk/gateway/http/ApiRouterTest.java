@@ -49,6 +49,6 @@ class ApiRouterTest {
     }
 
     private static void bind(Vertx vertx, Map<String, ApiHandler> handlers) {
-        new ApiRouter(null, null, Duration.ofSeconds(1), null, null).bind(vertx, CONTRACT, handlers);
+        new ApiRouter(null, Duration.ofSeconds(1), null, null).bind(vertx, CONTRACT, handlers);
     }
 }
