@@ -19,7 +19,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
 
-/** Following orders as they change, over HTTP: which streams are open, and which are to look again. On one event loop. */
+/** Following orders as they change: which streams are open, and which are to look again. On one event loop. */
 final class OrderEventStreams {
     private static final String MEDIA_TYPE = "text/event-stream";
 

@@ -91,6 +91,11 @@ final class GatewayFixture {
         return gateway.port();
     }
 
+    /** For a gateway that was given one. */
+    int grpcPort() {
+        return gateway.grpcPort().orElseThrow();
+    }
+
     HttpShop nobody() {
         return HttpShop.on(port());
     }

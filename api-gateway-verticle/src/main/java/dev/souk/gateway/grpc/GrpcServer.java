@@ -52,6 +52,9 @@ public final class GrpcServer {
     private static final Duration SHUTDOWN_LIMIT = Duration.ofSeconds(10);
     private static final int MAX_HEADER_BYTES = 16 * 1024;
     private static final int MAX_STREAMS = 100;
+    /** How little of a client's time is left when it was its time that was too short. */
+    private static final Duration NO_TIME = Duration.ofMillis(100);
+
     private static final String REPLAYED = "Idempotency-Replayed";
 
     private final Vertx vertx;
@@ -184,12 +187,18 @@ public final class GrpcServer {
 
     /** That a client waits too short a time must not look as if the services were slow, which would keep others out. */
     private static <T> Future<T> inTime(GrpcCall call, Future<T> answer) {
-        return answer.recover(failure -> Future.failedFuture(
-                failure instanceof Fault fault
-                                && fault.code() == Fault.Code.TIMEOUT
-                                && call.deadline().isPresent()
-                        ? new DeadlinePassed()
-                        : failure));
+        return answer.recover(failure ->
+                Future.failedFuture(isTimeout(failure) && hasNoTime(call) ? new DeadlinePassed() : failure));
+    }
+
+    private static boolean isTimeout(Throwable failure) {
+        return failure instanceof Fault fault && fault.code() == Fault.Code.TIMEOUT;
+    }
+
+    private static boolean hasNoTime(GrpcCall call) {
+        return call.deadline()
+                .filter(deadline -> deadline.remaining().compareTo(NO_TIME) < 0)
+                .isPresent();
     }
 
     private static void reply(GrpcCall call, GrpcMethod method, Answer answer) {
