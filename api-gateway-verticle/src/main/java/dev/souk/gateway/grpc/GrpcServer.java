@@ -157,7 +157,8 @@ public final class GrpcServer {
                         call.metadata(),
                         caller -> validated(call, method, operation, caller),
                         request -> inTime(call, handler.handle(request)))
-                .onSuccess(answer -> reply(call, method, answer))
+                .map(answer -> reply(call, method, answer))
+                .onSuccess(reply -> logged(call.reply(reply)))
                 .onFailure(failure -> fail(call, failure));
     }
 
@@ -201,13 +202,12 @@ public final class GrpcServer {
                 .isPresent();
     }
 
-    private static void reply(GrpcCall call, GrpcMethod method, Answer answer) {
+    private static Message reply(GrpcCall call, GrpcMethod method, Answer answer) {
         Optional.ofNullable(answer.headers().get(REPLAYED))
                 .ifPresent(replayed -> call.tell("idempotency-replayed", replayed));
-        Message message = answer.body() instanceof Answer.Body.Whole(Buffer content)
+        return answer.body() instanceof Answer.Body.Whole(Buffer content)
                 ? JsonMessages.read(json(content), method.reply())
                 : method.reply();
-        logged(call.reply(message));
     }
 
     private void fail(GrpcCall call, Throwable failure) {

@@ -55,7 +55,11 @@ final class OrderFollower implements Follower {
 
     @Override
     public Future<Void> tell(List<Entry> entries) {
-        return Future.all(entries.stream().map(OrderFollower::reply).map(call::write).toList())
+        return Future.succeededFuture(entries)
+                .map(told -> told.stream().map(OrderFollower::reply).toList())
+                .compose(replies ->
+                        Future.all(replies.stream().map(call::write).toList()))
+                .onFailure(failure -> call.fail(problems.apply(failure)).otherwiseEmpty())
                 .mapEmpty();
     }
 
