@@ -16,8 +16,7 @@ import java.util.List;
  * @param checkoutDeadline how long a client waits for the end of an order; then it is told that the order is pending
  * @param events how order events are streamed
  */
-public record GatewayConfig(
-        ServerConfig server, GrpcConfig grpc, Duration checkoutDeadline, EventStreamConfig events) {
+public record GatewayConfig(ServerConfig server, GrpcConfig grpc, Duration checkoutDeadline, EventStreamConfig events) {
     public static final Setting<String> HOST =
             Setting.text("SOUK_HTTP_HOST", "127.0.0.1", "the address that clients reach the shop at");
     public static final Setting<Integer> PORT =
@@ -39,8 +38,8 @@ public record GatewayConfig(
     public static final Setting<Duration> EVENT_HEARTBEAT = Setting.duration(
             "SOUK_EVENT_HEARTBEAT", "15s", "how often a client that follows an order hears that the gateway is there");
 
-    public static final List<Setting<?>> SETTINGS =
-            List.of(HOST, PORT, GRPC_PORT, CORS_ORIGINS, CHECKOUT_DEADLINE, REQUEST_DEADLINE, EVENT_STREAMS, EVENT_HEARTBEAT);
+    public static final List<Setting<?>> SETTINGS = List.of(
+            HOST, PORT, GRPC_PORT, CORS_ORIGINS, CHECKOUT_DEADLINE, REQUEST_DEADLINE, EVENT_STREAMS, EVENT_HEARTBEAT);
 
     /** @throws ConfigurationException naming the setting that is wrong */
     public static GatewayConfig from(Environment environment) {
@@ -49,8 +48,8 @@ public record GatewayConfig(
                 environment.get(PORT),
                 environment.find(CORS_ORIGINS).orElse(List.of()),
                 environment.get(REQUEST_DEADLINE));
-        GrpcConfig grpc = new GrpcConfig(
-                environment.get(HOST), environment.find(GRPC_PORT), environment.get(REQUEST_DEADLINE));
+        GrpcConfig grpc =
+                new GrpcConfig(environment.get(HOST), environment.find(GRPC_PORT), environment.get(REQUEST_DEADLINE));
         EventStreamConfig events =
                 new EventStreamConfig(environment.get(EVENT_STREAMS), environment.get(EVENT_HEARTBEAT));
         return new GatewayConfig(server, grpc, environment.get(CHECKOUT_DEADLINE), events);

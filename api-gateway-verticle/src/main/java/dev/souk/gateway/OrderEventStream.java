@@ -92,8 +92,7 @@ final class OrderEventStream {
             return;
         }
         close();
-        goodbye.get()
-                .onFailure(failure -> LOG.debug("an event stream did not end well: {}", failure.toString()));
+        goodbye.get().onFailure(failure -> LOG.debug("an event stream did not end well: {}", failure.toString()));
     }
 
     private void looked(Timeline found) {

@@ -102,8 +102,8 @@ class GrpcRoutesIT {
         Order order = shop.call("Orders/PlaceOrder", newOrder(2), NO_ORDER);
 
         assertThat(services.asked(Orders.PLACE))
-                .isEqualTo(new Orders.Place(
-                        "my-key", List.of(new Products.Quantity(PRODUCT, 2)), "pm_card_visa", true));
+                .isEqualTo(
+                        new Orders.Place("my-key", List.of(new Products.Quantity(PRODUCT, 2)), "pm_card_visa", true));
         assertThat(services.context(Orders.PLACE).caller()).hasValue(new Caller(USER, Caller.Role.CUSTOMER));
         assertThat(services.context(Orders.PLACE).requestId()).isEqualTo(shop.header("x-request-id"));
         assertThat(services.context(Orders.PLACE).deadline().remaining()).isLessThanOrEqualTo(Duration.ofSeconds(4));
@@ -117,8 +117,7 @@ class GrpcRoutesIT {
     void anOrderThatWasRejectedIsNamed() {
         services.answer(
                 Orders.PLACE,
-                new Placement(
-                        GatewayFixture.order(Status.REJECTED, Reason.PAYMENT_DECLINED), "first-request", false));
+                new Placement(GatewayFixture.order(Status.REJECTED, Reason.PAYMENT_DECLINED), "first-request", false));
 
         Refusal refused = customer.refusal("Orders/PlaceOrder", newOrder(2), NO_ORDER);
 
@@ -133,7 +132,9 @@ class GrpcRoutesIT {
         Reply byHttp = gateway.customer().with("Idempotency-Key", "my-key").post("/api/v1/orders", json);
 
         Refusal byGrpc = customer.refusal(
-                "Orders/PlaceOrder", newOrder(0).toBuilder().setPaymentMethod("card").build(), NO_ORDER);
+                "Orders/PlaceOrder",
+                newOrder(0).toBuilder().setPaymentMethod("card").build(),
+                NO_ORDER);
 
         assertThat(byGrpc.detail(BadRequest.class).getFieldViolationsList())
                 .extracting(BadRequest.FieldViolation::getDescription)
@@ -294,8 +295,8 @@ class GrpcRoutesIT {
         happens("ORDER_PLACED");
         follow(0).next();
 
-        try (EventReader reader = EventReader.open(
-                gateway.port(), "/api/v1/orders/" + ORDER + "/events", GatewayFixture.CUSTOMER)) {
+        try (EventReader reader =
+                EventReader.open(gateway.port(), "/api/v1/orders/" + ORDER + "/events", GatewayFixture.CUSTOMER)) {
             assertThat(reader.status()).isEqualTo(200);
             assertThat(GrpcShop.refusal(() -> follow(0).hasNext()).status())
                     .isEqualTo(io.grpc.Status.Code.RESOURCE_EXHAUSTED);

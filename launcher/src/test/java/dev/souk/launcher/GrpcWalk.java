@@ -54,7 +54,8 @@ final class GrpcWalk implements AutoCloseable {
                 .getItems(0);
         PlaceOrderRequest wish = PlaceOrderRequest.newBuilder()
                 .setIdempotencyKey(UUID.randomUUID().toString())
-                .addItems(NewOrderItem.newBuilder().setProductId(product.getId()).setQuantity(2))
+                .addItems(
+                        NewOrderItem.newBuilder().setProductId(product.getId()).setQuantity(2))
                 .setPaymentMethod("pm_card_visa")
                 .build();
 
@@ -62,12 +63,20 @@ final class GrpcWalk implements AutoCloseable {
         Order replayed = call(customer, "Orders/PlaceOrder", wish, Order.getDefaultInstance());
         Iterator<TimelineEntry> events = ClientCalls.blockingServerStreamingCall(
                 customer,
-                method("Orders/FollowOrder", MethodType.SERVER_STREAMING, FollowOrderRequest.getDefaultInstance(), TimelineEntry.getDefaultInstance()),
+                method(
+                        "Orders/FollowOrder",
+                        MethodType.SERVER_STREAMING,
+                        FollowOrderRequest.getDefaultInstance(),
+                        TimelineEntry.getDefaultInstance()),
                 patience(),
                 FollowOrderRequest.newBuilder().setOrderId(placed.getId()).build());
         String first = events.next().getType();
         String second = events.next().getType();
-        call(customer, "Orders/CancelOrder", CancelOrderRequest.newBuilder().setOrderId(placed.getId()).build(), Order.getDefaultInstance());
+        call(
+                customer,
+                "Orders/CancelOrder",
+                CancelOrderRequest.newBuilder().setOrderId(placed.getId()).build(),
+                Order.getDefaultInstance());
         TimelineEntry last = events.next();
         Order read = call(
                 customer,
@@ -79,7 +88,8 @@ final class GrpcWalk implements AutoCloseable {
                 Order.getDefaultInstance());
 
         assertThat(placed.getStatus()).isEqualTo(OrderStatus.ORDER_STATUS_CONFIRMED);
-        assertThat(placed.getTotal().getAmount()).isEqualTo(2 * product.getPrice().getAmount());
+        assertThat(placed.getTotal().getAmount())
+                .isEqualTo(2 * product.getPrice().getAmount());
         assertThat(replayed).isEqualTo(placed);
         assertThat(first).isEqualTo("ORDER_PLACED");
         assertThat(second).isEqualTo("ORDER_CONFIRMED");
@@ -110,12 +120,14 @@ final class GrpcWalk implements AutoCloseable {
         Token token = call(
                 shop,
                 "Users/CreateToken",
-                CreateTokenRequest.newBuilder().setEmail(email).setPassword(password).build(),
+                CreateTokenRequest.newBuilder()
+                        .setEmail(email)
+                        .setPassword(password)
+                        .build(),
                 Token.getDefaultInstance());
         Metadata metadata = new Metadata();
         metadata.put(
-                Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER),
-                "Bearer " + token.getAccessToken());
+                Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER), "Bearer " + token.getAccessToken());
         return ClientInterceptors.intercept(shop, MetadataUtils.newAttachHeadersInterceptor(metadata));
     }
 

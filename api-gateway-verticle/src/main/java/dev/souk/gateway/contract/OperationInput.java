@@ -48,8 +48,7 @@ public final class OperationInput {
     }
 
     /** The same for parameters that came by other means than an address: {@code queried} by name, as they are meant. */
-    public Map<String, JsonNode> checkDecoded(
-            Map<String, String> path, Map<String, String> queried, MultiMap headers) {
+    public Map<String, JsonNode> checkDecoded(Map<String, String> path, Map<String, String> queried, MultiMap headers) {
         Map<String, JsonNode> values = new HashMap<>();
         List<Violation> violations = new ArrayList<>();
         for (ContractParameter parameter : parameters) {

@@ -86,7 +86,8 @@ final class GrpcCall {
 
     /** Shows that both sides are there. */
     Future<Void> ping() {
-        return unlessOver(() -> request.connection().ping(Buffer.buffer(Long.BYTES).appendLong(0)))
+        return unlessOver(() ->
+                        request.connection().ping(Buffer.buffer(Long.BYTES).appendLong(0)))
                 .mapEmpty();
     }
 

@@ -45,42 +45,97 @@ final class GrpcMethods {
 
     /** The one whose replies are a stream. */
     static final GrpcMethod FOLLOW = orders(
-            "FollowOrder", "followOrder", FollowOrderRequest.getDefaultInstance(), TimelineEntry.getDefaultInstance(), in -> in.path(
-                            "orderId")
-                    .header("afterSeq", "Last-Event-ID"));
+            "FollowOrder",
+            "followOrder",
+            FollowOrderRequest.getDefaultInstance(),
+            TimelineEntry.getDefaultInstance(),
+            in -> in.path("orderId").header("afterSeq", "Last-Event-ID"));
 
     static final List<GrpcMethod> UNARY = List.of(
             users("Register", "registerUser", RegisterRequest.getDefaultInstance(), USER, in -> in),
-            users("CreateToken", "createToken", CreateTokenRequest.getDefaultInstance(), Token.getDefaultInstance(), in -> in),
+            users(
+                    "CreateToken",
+                    "createToken",
+                    CreateTokenRequest.getDefaultInstance(),
+                    Token.getDefaultInstance(),
+                    in -> in),
             users("GetMe", "getMe", GetMeRequest.getDefaultInstance(), USER, in -> in),
             users("GetUser", "getUser", GetUserRequest.getDefaultInstance(), USER, in -> in.path("userId")),
-            users("ListUsers", "listUsers", ListUsersRequest.getDefaultInstance(), UserList.getDefaultInstance(), in -> in.page()
-                    .query("q")),
-            products("ListProducts", "listProducts", ListProductsRequest.getDefaultInstance(), ProductList.getDefaultInstance(), in -> in.page()
-                    .query("q")
-                    .query("sort", GrpcMethods::sort)),
-            products("GetProduct", "getProduct", GetProductRequest.getDefaultInstance(), PRODUCT, in -> in.path("productId")),
+            users(
+                    "ListUsers",
+                    "listUsers",
+                    ListUsersRequest.getDefaultInstance(),
+                    UserList.getDefaultInstance(),
+                    in -> in.page().query("q")),
+            products(
+                    "ListProducts",
+                    "listProducts",
+                    ListProductsRequest.getDefaultInstance(),
+                    ProductList.getDefaultInstance(),
+                    in -> in.page().query("q").query("sort", GrpcMethods::sort)),
+            products(
+                    "GetProduct",
+                    "getProduct",
+                    GetProductRequest.getDefaultInstance(),
+                    PRODUCT,
+                    in -> in.path("productId")),
             products("CreateProduct", "createProduct", CreateProductRequest.getDefaultInstance(), PRODUCT, in -> in),
-            products("ChangeProduct", "changeProduct", ChangeProductRequest.getDefaultInstance(), PRODUCT, in -> in.path("productId")
-                    .header("expectedVersion", "If-Match", version -> "\"" + version + "\"")),
-            products("ArchiveProduct", "archiveProduct", ArchiveProductRequest.getDefaultInstance(), Empty.getDefaultInstance(), in -> in.path(
-                    "productId")),
+            products(
+                    "ChangeProduct",
+                    "changeProduct",
+                    ChangeProductRequest.getDefaultInstance(),
+                    PRODUCT,
+                    in -> in.path("productId").header("expectedVersion", "If-Match", version -> "\"" + version + "\"")),
+            products(
+                    "ArchiveProduct",
+                    "archiveProduct",
+                    ArchiveProductRequest.getDefaultInstance(),
+                    Empty.getDefaultInstance(),
+                    in -> in.path("productId")),
             products("GetStock", "getStock", GetStockRequest.getDefaultInstance(), STOCK, in -> in.path("productId")),
-            products("AdjustStock", "adjustStock", AdjustStockRequest.getDefaultInstance(), STOCK, in -> in.path("productId")
-                    .header("idempotencyKey", "Idempotency-Key")),
-            orders("PlaceOrder", "placeOrder", PlaceOrderRequest.getDefaultInstance(), ORDER, in -> in.header(
-                            "idempotencyKey", "Idempotency-Key")
-                    .preference("respondAsync", "respond-async")),
-            orders("ListOrders", "listOrders", ListOrdersRequest.getDefaultInstance(), OrderList.getDefaultInstance(), in -> in.page()
-                    .query("status")
-                    .query("userId")),
-            orders("GetOrder", "getOrder", GetOrderRequest.getDefaultInstance(), ORDER, in -> in.path("orderId")
-                    .query("expand", GrpcMethods::smallLetters)),
-            orders("GetTimeline", "getOrderTimeline", GetTimelineRequest.getDefaultInstance(), Timeline.getDefaultInstance(), in -> in.path(
-                    "orderId")),
-            orders("CancelOrder", "cancelOrder", CancelOrderRequest.getDefaultInstance(), ORDER, in -> in.path("orderId")),
+            products(
+                    "AdjustStock",
+                    "adjustStock",
+                    AdjustStockRequest.getDefaultInstance(),
+                    STOCK,
+                    in -> in.path("productId").header("idempotencyKey", "Idempotency-Key")),
+            orders(
+                    "PlaceOrder",
+                    "placeOrder",
+                    PlaceOrderRequest.getDefaultInstance(),
+                    ORDER,
+                    in -> in.header("idempotencyKey", "Idempotency-Key").preference("respondAsync", "respond-async")),
+            orders(
+                    "ListOrders",
+                    "listOrders",
+                    ListOrdersRequest.getDefaultInstance(),
+                    OrderList.getDefaultInstance(),
+                    in -> in.page().query("status").query("userId")),
+            orders(
+                    "GetOrder",
+                    "getOrder",
+                    GetOrderRequest.getDefaultInstance(),
+                    ORDER,
+                    in -> in.path("orderId").query("expand", GrpcMethods::smallLetters)),
+            orders(
+                    "GetTimeline",
+                    "getOrderTimeline",
+                    GetTimelineRequest.getDefaultInstance(),
+                    Timeline.getDefaultInstance(),
+                    in -> in.path("orderId")),
+            orders(
+                    "CancelOrder",
+                    "cancelOrder",
+                    CancelOrderRequest.getDefaultInstance(),
+                    ORDER,
+                    in -> in.path("orderId")),
             orders("ShipOrder", "shipOrder", ShipOrderRequest.getDefaultInstance(), ORDER, in -> in.path("orderId")),
-            orders("DeliverOrder", "deliverOrder", DeliverOrderRequest.getDefaultInstance(), ORDER, in -> in.path("orderId")));
+            orders(
+                    "DeliverOrder",
+                    "deliverOrder",
+                    DeliverOrderRequest.getDefaultInstance(),
+                    ORDER,
+                    in -> in.path("orderId")));
 
     private GrpcMethods() {}
 

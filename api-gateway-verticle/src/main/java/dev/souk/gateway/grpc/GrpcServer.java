@@ -86,8 +86,8 @@ public final class GrpcServer {
         this.catalogue = catalogue;
         this.stations = stations;
         bind(contract, handlers, following);
-        io.vertx.grpc.server.GrpcServer grpc = io.vertx.grpc.server.GrpcServer.server(vertx, protocol())
-                .callHandler(this::accept);
+        io.vertx.grpc.server.GrpcServer grpc =
+                io.vertx.grpc.server.GrpcServer.server(vertx, protocol()).callHandler(this::accept);
         this.server = config.port()
                 .map(port -> vertx.createHttpServer(options(config.host(), port))
                         .requestHandler(request -> accept(request, grpc)));
@@ -98,8 +98,9 @@ public final class GrpcServer {
         return server.map(HttpServer::listen)
                 .map(open -> open.<Void>mapEmpty().onSuccess(done -> listening = true))
                 .orElseGet(Future::succeededFuture)
-                .recover(failure -> Future.failedFuture(new ConfigurationException("SOUK_GRPC_PORT: cannot listen on "
-                        + config.host() + ":" + config.port().orElseThrow() + " (" + GatewayServer.reason(failure) + ")")));
+                .recover(failure -> Future.failedFuture(
+                        new ConfigurationException("SOUK_GRPC_PORT: cannot listen on " + config.host() + ":"
+                                + config.port().orElseThrow() + " (" + GatewayServer.reason(failure) + ")")));
     }
 
     /** Takes no new calls and waits a bounded time for those that run. */
@@ -120,8 +121,8 @@ public final class GrpcServer {
     }
 
     private void bind(Contract contract, Map<String, ApiHandler> handlers, Following following) {
-        Map<String, ContractOperation> operations = contract.operations().stream()
-                .collect(Collectors.toMap(ContractOperation::id, Function.identity()));
+        Map<String, ContractOperation> operations =
+                contract.operations().stream().collect(Collectors.toMap(ContractOperation::id, Function.identity()));
         for (GrpcMethod method : GrpcMethods.UNARY) {
             ContractOperation operation = operation(operations, method);
             ApiHandler handler = handlers.get(method.operationId());
@@ -133,8 +134,8 @@ public final class GrpcServer {
 
     private static ContractOperation operation(Map<String, ContractOperation> operations, GrpcMethod method) {
         return Optional.ofNullable(operations.get(method.operationId()))
-                .orElseThrow(() ->
-                        new IllegalStateException("openapi.yaml has no " + method.operationId() + " for " + method.name()));
+                .orElseThrow(() -> new IllegalStateException(
+                        "openapi.yaml has no " + method.operationId() + " for " + method.name()));
     }
 
     private static void accept(HttpServerRequest request, io.vertx.grpc.server.GrpcServer grpc) {
@@ -142,7 +143,11 @@ public final class GrpcServer {
             grpc.handle(request);
             return;
         }
-        request.response().setStatusCode(505).putHeader("Connection", "close").end().otherwiseEmpty();
+        request.response()
+                .setStatusCode(505)
+                .putHeader("Connection", "close")
+                .end()
+                .otherwiseEmpty();
         request.connection().close().otherwiseEmpty();
     }
 
@@ -188,8 +193,8 @@ public final class GrpcServer {
 
     /** That a client waits too short a time must not look as if the services were slow, which would keep others out. */
     private static <T> Future<T> inTime(GrpcCall call, Future<T> answer) {
-        return answer.recover(failure ->
-                Future.failedFuture(isTimeout(failure) && hasNoTime(call) ? new DeadlinePassed() : failure));
+        return answer.recover(
+                failure -> Future.failedFuture(isTimeout(failure) && hasNoTime(call) ? new DeadlinePassed() : failure));
     }
 
     private static boolean isTimeout(Throwable failure) {

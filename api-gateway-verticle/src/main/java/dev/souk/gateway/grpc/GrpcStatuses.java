@@ -15,11 +15,8 @@ final class GrpcStatuses {
             case FORBIDDEN -> GrpcStatus.PERMISSION_DENIED;
             case NOT_FOUND -> GrpcStatus.NOT_FOUND;
             case EMAIL_TAKEN, SKU_TAKEN -> GrpcStatus.ALREADY_EXISTS;
-            case STOCK_NEGATIVE,
-                    PRODUCT_NOT_FOUND,
-                    IDEMPOTENCY_KEY_REUSED,
-                    ORDER_NOT_CANCELLABLE,
-                    ILLEGAL_TRANSITION -> GrpcStatus.FAILED_PRECONDITION;
+            case STOCK_NEGATIVE, PRODUCT_NOT_FOUND, IDEMPOTENCY_KEY_REUSED, ORDER_NOT_CANCELLABLE, ILLEGAL_TRANSITION ->
+                GrpcStatus.FAILED_PRECONDITION;
             // Read again, or ask again: at another moment the same may succeed.
             case PRECONDITION_FAILED, REQUEST_IN_PROGRESS -> GrpcStatus.ABORTED;
             case OVERLOADED -> GrpcStatus.RESOURCE_EXHAUSTED;

@@ -14,7 +14,6 @@ import com.google.protobuf.Descriptors.FieldDescriptor.JavaType;
 import com.google.protobuf.Message;
 import com.google.protobuf.Struct;
 import com.google.protobuf.Timestamp;
-import dev.souk.contracts.Fault;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -67,8 +66,7 @@ final class JsonMessages {
         if (field.hasPresence()) {
             return message.hasField(field);
         }
-        return field.getJavaType() != JavaType.ENUM
-                || ((EnumValueDescriptor) message.getField(field)).getNumber() != 0;
+        return field.getJavaType() != JavaType.ENUM || ((EnumValueDescriptor) message.getField(field)).getNumber() != 0;
     }
 
     private static JsonNode write(FieldDescriptor field, Object value) {

@@ -57,8 +57,9 @@ final class OperationFields {
     /** Which page is wanted. */
     OperationFields page() {
         Optional.ofNullable(body.remove("page"))
-                .ifPresent(page ->
-                        page.properties().forEach(said -> query.put(said.getKey(), said.getValue().asText())));
+                .ifPresent(page -> page.properties()
+                        .forEach(
+                                said -> query.put(said.getKey(), said.getValue().asText())));
         return this;
     }
 
@@ -81,8 +82,7 @@ final class OperationFields {
     /** @throws Fault {@code INVALID_REQUEST} with everything that is wrong */
     ApiRequest request(OperationInput input, String id, Optional<Caller> caller, Duration limit) {
         Map<String, JsonNode> parameters = input.checkDecoded(path, query, headers);
-        JsonNode document =
-                input.takesBody() ? input.checkBody(WireFormat.encode(body)) : MissingNode.getInstance();
+        JsonNode document = input.takesBody() ? input.checkBody(WireFormat.encode(body)) : MissingNode.getInstance();
         return new ApiRequest(id, caller, limit, "", parameters, document);
     }
 

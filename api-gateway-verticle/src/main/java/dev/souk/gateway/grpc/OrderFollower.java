@@ -26,8 +26,7 @@ final class OrderFollower implements Follower {
         this.call = call;
         this.problems = problems;
         this.expiry = call.deadline()
-                .map(deadline -> vertx.setTimer(
-                        Math.max(1, deadline.remaining().toMillis()), passed -> expire()));
+                .map(deadline -> vertx.setTimer(Math.max(1, deadline.remaining().toMillis()), passed -> expire()));
     }
 
     @Override
@@ -57,9 +56,8 @@ final class OrderFollower implements Follower {
     public Future<Void> tell(List<Entry> entries) {
         return Future.succeededFuture(entries)
                 .map(told -> told.stream().map(OrderFollower::reply).toList())
-                .compose(replies ->
-                        Future.all(replies.stream().map(call::write).toList()))
                 .onFailure(failure -> call.fail(problems.apply(failure)).otherwiseEmpty())
+                .compose(replies -> Future.all(replies.stream().map(call::write).toList()))
                 .mapEmpty();
     }
 

@@ -62,8 +62,8 @@ public final class GatewayServer {
         this.responder = new Responder(vertx);
         this.problems = new Problems(catalogue, responder, random);
         this.stations = stations;
-        this.router = new ApiRouter(stations, config.requestDeadline(), responder, problems)
-                .bind(vertx, contract, handlers);
+        this.router =
+                new ApiRouter(stations, config.requestDeadline(), responder, problems).bind(vertx, contract, handlers);
         this.server = vertx.createHttpServer(options(config))
                 .requestHandler(this::accept)
                 .invalidRequestHandler(this::refuseUnreadable);

@@ -25,8 +25,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class GrpcMethodsTest {
-    private static final Map<String, ContractOperation> OPERATIONS = Contract.load().operations().stream()
-            .collect(Collectors.toMap(ContractOperation::id, Function.identity()));
+    private static final Map<String, ContractOperation> OPERATIONS =
+            Contract.load().operations().stream().collect(Collectors.toMap(ContractOperation::id, Function.identity()));
 
     @Test
     void everyMethodOfTheServicesIsServedWithItsMessages() {
@@ -64,7 +64,8 @@ class GrpcMethodsTest {
         assertThatCode(() -> fields.request(operation.input(), "id", Optional.empty(), Duration.ofSeconds(1)))
                 .satisfiesAnyOf(
                         none -> assertThat(none).isNull(),
-                        refused -> assertThat(refused.getClass().getSimpleName()).isIn("Fault", "Refusal"));
+                        refused ->
+                                assertThat(refused.getClass().getSimpleName()).isIn("Fault", "Refusal"));
     }
 
     static Stream<GrpcMethod> methods() {

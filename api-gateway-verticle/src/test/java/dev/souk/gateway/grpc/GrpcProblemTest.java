@@ -30,7 +30,8 @@ class GrpcProblemTest {
                 .firstToldIn("first")
                 .refusal();
 
-        List<Any> details = GrpcProblem.of(refusal, CATALOGUE, "second").details("second").getDetailsList();
+        List<Any> details =
+                GrpcProblem.of(refusal, CATALOGUE, "second").details("second").getDetailsList();
 
         ErrorInfo info = details.getFirst().unpack(ErrorInfo.class);
         assertThat(info.getReason()).isEqualTo("OUT_OF_STOCK");
@@ -43,7 +44,10 @@ class GrpcProblemTest {
     void tellsWhenToComeBack() throws InvalidProtocolBufferException {
         Fault running = Fault.of(Fault.Code.REQUEST_IN_PROGRESS, "It is running.");
 
-        Any last = GrpcProblem.of(running, CATALOGUE, "id").details("id").getDetailsList().getLast();
+        Any last = GrpcProblem.of(running, CATALOGUE, "id")
+                .details("id")
+                .getDetailsList()
+                .getLast();
 
         assertThat(last.unpack(RetryInfo.class).getRetryDelay().getSeconds()).isEqualTo(1);
     }

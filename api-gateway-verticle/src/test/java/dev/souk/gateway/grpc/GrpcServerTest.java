@@ -89,8 +89,8 @@ class GrpcServerTest {
     private static final TokenMint MINT = new TokenMint("key-1");
     private static final Duration REQUEST_DEADLINE = Duration.ofSeconds(3);
     private static final Contract CONTRACT = Contract.load();
-    private static final Map<String, ContractOperation> OPERATIONS = CONTRACT.operations().stream()
-            .collect(Collectors.toMap(ContractOperation::id, Function.identity()));
+    private static final Map<String, ContractOperation> OPERATIONS =
+            CONTRACT.operations().stream().collect(Collectors.toMap(ContractOperation::id, Function.identity()));
     private static final GetMeRequest ME = GetMeRequest.getDefaultInstance();
     private static final User NOBODY = User.getDefaultInstance();
 
@@ -208,7 +208,10 @@ class GrpcServerTest {
     void theIdempotencyKeyIsAFieldOrMetadataButNotBoth() {
         answer("placeOrder", Answer.accepted(Map.of("status", "PENDING")).with("Idempotency-Replayed", "true"));
         PlaceOrderRequest without = order();
-        PlaceOrderRequest with = without.toBuilder().setIdempotencyKey("field").setRespondAsync(true).build();
+        PlaceOrderRequest with = without.toBuilder()
+                .setIdempotencyKey("field")
+                .setRespondAsync(true)
+                .build();
         GrpcShop other = customer.with("idempotency-key", "metadata");
 
         customer.call("Orders/PlaceOrder", with, Order.getDefaultInstance());
@@ -219,9 +222,11 @@ class GrpcServerTest {
         assertThat(requests.get("placeOrder").prefers("respond-async")).isFalse();
         assertThat(other.header("idempotency-replayed")).isEqualTo("true");
 
-        assertThat(customer.refusal("Orders/PlaceOrder", without, Order.getDefaultInstance()).status())
+        assertThat(customer.refusal("Orders/PlaceOrder", without, Order.getDefaultInstance())
+                        .status())
                 .isEqualTo(Status.Code.INVALID_ARGUMENT);
-        assertThat(other.refusal("Orders/PlaceOrder", with, Order.getDefaultInstance()).status())
+        assertThat(other.refusal("Orders/PlaceOrder", with, Order.getDefaultInstance())
+                        .status())
                 .isEqualTo(Status.Code.INVALID_ARGUMENT);
         assertThat(customer.refusal(
                                 "Orders/PlaceOrder",
@@ -237,11 +242,14 @@ class GrpcServerTest {
         answer("createToken", Answer.ok(Map.of()));
         CreateProductRequest lamp = lamp("x".repeat(4_000));
         CreateProductRequest large = lamp("x".repeat(70_000));
-        CreateProductRequest deep = lamp("x").toBuilder().setAttributes(nested(21)).build();
-        CreateTokenRequest bomb =
-                CreateTokenRequest.newBuilder().setPassword("x".repeat(10_000_000)).build();
+        CreateProductRequest deep =
+                lamp("x").toBuilder().setAttributes(nested(21)).build();
+        CreateTokenRequest bomb = CreateTokenRequest.newBuilder()
+                .setPassword("x".repeat(10_000_000))
+                .build();
 
-        assertThat(admin.call("Products/CreateProduct", lamp, Product.getDefaultInstance())).isNotNull();
+        assertThat(admin.call("Products/CreateProduct", lamp, Product.getDefaultInstance()))
+                .isNotNull();
         assertThat(admin.compressing().call("Products/CreateProduct", lamp, Product.getDefaultInstance()))
                 .isNotNull();
         Refusal tooLarge = admin.refusal("Products/CreateProduct", large, Product.getDefaultInstance());
@@ -281,8 +289,9 @@ class GrpcServerTest {
         try (Socket socket = new Socket("127.0.0.1", server.port().orElseThrow())) {
             socket.setSoTimeout(10_000);
             socket.getOutputStream()
-                    .write("POST /souk.v1.Users/GetMe HTTP/1.1\r\nHost: x\r\nContent-Type: application/grpc\r\nContent-Length: 5\r\n\r\n"
-                            .getBytes(StandardCharsets.ISO_8859_1));
+                    .write(
+                            "POST /souk.v1.Users/GetMe HTTP/1.1\r\nHost: x\r\nContent-Type: application/grpc\r\nContent-Length: 5\r\n\r\n"
+                                    .getBytes(StandardCharsets.ISO_8859_1));
 
             String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
 
@@ -297,7 +306,8 @@ class GrpcServerTest {
         customer.within(Duration.ofMinutes(10)).call("Users/GetMe", ME, NOBODY);
         Duration longest = requests.get("getMe").context().deadline().remaining();
         customer.within(Duration.ofSeconds(2)).call("Users/GetMe", ME, NOBODY);
-        Duration shorter = requests.get("getMe").context(Duration.ofSeconds(5)).deadline().remaining();
+        Duration shorter =
+                requests.get("getMe").context(Duration.ofSeconds(5)).deadline().remaining();
 
         assertThat(longest).isLessThanOrEqualTo(REQUEST_DEADLINE);
         assertThat(shorter).isLessThanOrEqualTo(Duration.ofSeconds(2));
@@ -320,9 +330,8 @@ class GrpcServerTest {
             return held.future();
         });
 
-        List<CompletableFuture<User>> many = Stream.generate(
-                        () -> CompletableFuture.supplyAsync(
-                                () -> customer.call("Users/GetMe", ME, NOBODY), Thread::startVirtualThread))
+        List<CompletableFuture<User>> many = Stream.generate(() -> CompletableFuture.supplyAsync(
+                        () -> customer.call("Users/GetMe", ME, NOBODY), Thread::startVirtualThread))
                 .limit(60)
                 .toList();
         Await.until("all are let in", () -> holding.get() == 60);
@@ -426,7 +435,8 @@ class GrpcServerTest {
     private static Refusal refused(GrpcShop shop, GrpcMethod method) {
         String name = method.name().substring("souk.v1.".length());
         return method == GrpcMethods.FOLLOW
-                ? refusal(() -> shop.stream(name, method.request(), method.reply()).hasNext())
+                ? refusal(() ->
+                        shop.stream(name, method.request(), method.reply()).hasNext())
                 : shop.refusal(name, method.request(), method.reply());
     }
 
@@ -468,8 +478,7 @@ class GrpcServerTest {
                 CONTRACT,
                 ProblemCatalogue.load(),
                 new Stations(
-                        new Admission(new Random(42)),
-                        new Authenticator(new TokenVerifier(keys, Clock.systemUTC()))),
+                        new Admission(new Random(42)), new Authenticator(new TokenVerifier(keys, Clock.systemUTC()))),
                 handlers,
                 request -> {
                     requests.put("followOrder", request);
@@ -484,7 +493,8 @@ class GrpcServerTest {
     }
 
     private Future<Void> awaitKeys(SigningKeys keys) {
-        return keys.loaded().recover(notYet -> vertx.timer(10, TimeUnit.MILLISECONDS).compose(again -> awaitKeys(keys)));
+        return keys.loaded()
+                .recover(notYet -> vertx.timer(10, TimeUnit.MILLISECONDS).compose(again -> awaitKeys(keys)));
     }
 
     private Future<Answer> handle(String operationId, ApiRequest request) {
@@ -495,9 +505,8 @@ class GrpcServerTest {
 
     private static PlaceOrderRequest order() {
         return PlaceOrderRequest.newBuilder()
-                .addItems(NewOrderItem.newBuilder()
-                        .setProductId(USER.toString())
-                        .setQuantity(2))
+                .addItems(
+                        NewOrderItem.newBuilder().setProductId(USER.toString()).setQuantity(2))
                 .setPaymentMethod("pm_card_visa")
                 .build();
     }
@@ -514,7 +523,8 @@ class GrpcServerTest {
     private static Struct nested(int depth) {
         Struct.Builder outer = Struct.newBuilder();
         if (depth > 0) {
-            outer.putFields("x", Value.newBuilder().setStructValue(nested(depth - 1)).build());
+            outer.putFields(
+                    "x", Value.newBuilder().setStructValue(nested(depth - 1)).build());
         }
         return outer.build();
     }

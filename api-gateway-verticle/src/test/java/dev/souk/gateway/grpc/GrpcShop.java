@@ -144,9 +144,7 @@ public final class GrpcShop implements AutoCloseable {
 
     /** No test waits for ever. */
     private CallOptions limited() {
-        return options.getDeadline() == null
-                ? options.withDeadlineAfter(LIMIT.toSeconds(), TimeUnit.SECONDS)
-                : options;
+        return options.getDeadline() == null ? options.withDeadlineAfter(LIMIT.toSeconds(), TimeUnit.SECONDS) : options;
     }
 
     private static <T extends Message> MethodDescriptor<Message, T> descriptor(

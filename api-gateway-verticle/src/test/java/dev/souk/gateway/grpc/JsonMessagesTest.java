@@ -65,8 +65,9 @@ class JsonMessagesTest {
                 .isEqualTo("PENDING");
         assertThat(JsonMessages.write(ListOrdersRequest.getDefaultInstance()).has("status"))
                 .isFalse();
-        assertThat(JsonMessages.write(
-                                ListProductsRequest.newBuilder().setSortValue(99).build())
+        assertThat(JsonMessages.write(ListProductsRequest.newBuilder()
+                                .setSortValue(99)
+                                .build())
                         .path("sort")
                         .asText())
                 .contains("99");
@@ -93,7 +94,8 @@ class JsonMessagesTest {
 
     @Test
     void readsTheProductOfTheContract() {
-        Product product = JsonMessages.read(CONTRACT.at("/components/examples/Product/value"), Product.getDefaultInstance());
+        Product product =
+                JsonMessages.read(CONTRACT.at("/components/examples/Product/value"), Product.getDefaultInstance());
 
         assertThat(product.getSku()).isEqualTo("LAMP-01");
         assertThat(product.getPrice().getAmount()).isEqualTo(120_000);
