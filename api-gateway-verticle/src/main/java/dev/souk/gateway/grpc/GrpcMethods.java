@@ -1,157 +1,72 @@
 package dev.souk.gateway.grpc;
 
-import com.google.protobuf.Empty;
-import com.google.protobuf.Message;
-import dev.souk.gateway.grpc.v1.AdjustStockRequest;
-import dev.souk.gateway.grpc.v1.ArchiveProductRequest;
-import dev.souk.gateway.grpc.v1.CancelOrderRequest;
-import dev.souk.gateway.grpc.v1.ChangeProductRequest;
-import dev.souk.gateway.grpc.v1.CreateProductRequest;
-import dev.souk.gateway.grpc.v1.CreateTokenRequest;
-import dev.souk.gateway.grpc.v1.DeliverOrderRequest;
-import dev.souk.gateway.grpc.v1.FollowOrderRequest;
-import dev.souk.gateway.grpc.v1.GetMeRequest;
-import dev.souk.gateway.grpc.v1.GetOrderRequest;
-import dev.souk.gateway.grpc.v1.GetProductRequest;
-import dev.souk.gateway.grpc.v1.GetStockRequest;
-import dev.souk.gateway.grpc.v1.GetTimelineRequest;
-import dev.souk.gateway.grpc.v1.GetUserRequest;
-import dev.souk.gateway.grpc.v1.ListOrdersRequest;
-import dev.souk.gateway.grpc.v1.ListProductsRequest;
-import dev.souk.gateway.grpc.v1.ListUsersRequest;
-import dev.souk.gateway.grpc.v1.Order;
-import dev.souk.gateway.grpc.v1.OrderList;
-import dev.souk.gateway.grpc.v1.PlaceOrderRequest;
-import dev.souk.gateway.grpc.v1.Product;
-import dev.souk.gateway.grpc.v1.ProductList;
-import dev.souk.gateway.grpc.v1.RegisterRequest;
-import dev.souk.gateway.grpc.v1.ShipOrderRequest;
-import dev.souk.gateway.grpc.v1.StockLevel;
-import dev.souk.gateway.grpc.v1.Timeline;
-import dev.souk.gateway.grpc.v1.TimelineEntry;
-import dev.souk.gateway.grpc.v1.Token;
-import dev.souk.gateway.grpc.v1.User;
-import dev.souk.gateway.grpc.v1.UserList;
+import com.google.protobuf.Descriptors.ServiceDescriptor;
+import dev.souk.gateway.grpc.v1.OrdersProto;
+import dev.souk.gateway.grpc.v1.ProductsProto;
+import dev.souk.gateway.grpc.v1.UsersProto;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.UnaryOperator;
 
-/** Which method asks for which operation, and how. */
+/** Which method asks for which operation, and how: what is not put anywhere is the body. */
 final class GrpcMethods {
-    private static final User USER = User.getDefaultInstance();
-    private static final Product PRODUCT = Product.getDefaultInstance();
-    private static final StockLevel STOCK = StockLevel.getDefaultInstance();
-    private static final Order ORDER = Order.getDefaultInstance();
+    private static final ServiceDescriptor USERS = UsersProto.getDescriptor().findServiceByName("Users");
+    private static final ServiceDescriptor PRODUCTS =
+            ProductsProto.getDescriptor().findServiceByName("Products");
+    private static final ServiceDescriptor ORDERS = OrdersProto.getDescriptor().findServiceByName("Orders");
+    private static final String KEY = "Idempotency-Key";
 
-    /** The one whose replies are a stream. */
-    static final GrpcMethod FOLLOW = orders(
-            "FollowOrder",
-            "followOrder",
-            FollowOrderRequest.getDefaultInstance(),
-            TimelineEntry.getDefaultInstance(),
-            in -> in.path("orderId").header("afterSeq", "Last-Event-ID"));
-
-    static final List<GrpcMethod> UNARY = List.of(
-            users("Register", "registerUser", RegisterRequest.getDefaultInstance(), USER, in -> in),
-            users(
-                    "CreateToken",
-                    "createToken",
-                    CreateTokenRequest.getDefaultInstance(),
-                    Token.getDefaultInstance(),
-                    in -> in),
-            users("GetMe", "getMe", GetMeRequest.getDefaultInstance(), USER, in -> in),
-            users("GetUser", "getUser", GetUserRequest.getDefaultInstance(), USER, in -> in.path("userId")),
-            users(
-                    "ListUsers",
-                    "listUsers",
-                    ListUsersRequest.getDefaultInstance(),
-                    UserList.getDefaultInstance(),
-                    in -> in.page().query("q")),
-            products(
+    static final List<GrpcMethod> ALL = List.of(
+            method(USERS, "Register", "registerUser", in -> in),
+            method(USERS, "CreateToken", "createToken", in -> in),
+            method(USERS, "GetMe", "getMe", in -> in),
+            method(USERS, "GetUser", "getUser", in -> in.path("userId")),
+            method(USERS, "ListUsers", "listUsers", in -> in.page().query("q")),
+            method(
+                    PRODUCTS,
                     "ListProducts",
                     "listProducts",
-                    ListProductsRequest.getDefaultInstance(),
-                    ProductList.getDefaultInstance(),
                     in -> in.page().query("q").query("sort", GrpcMethods::sort)),
-            products(
-                    "GetProduct",
-                    "getProduct",
-                    GetProductRequest.getDefaultInstance(),
-                    PRODUCT,
-                    in -> in.path("productId")),
-            products("CreateProduct", "createProduct", CreateProductRequest.getDefaultInstance(), PRODUCT, in -> in),
-            products(
+            method(PRODUCTS, "GetProduct", "getProduct", in -> in.path("productId")),
+            method(PRODUCTS, "CreateProduct", "createProduct", in -> in),
+            method(
+                    PRODUCTS,
                     "ChangeProduct",
                     "changeProduct",
-                    ChangeProductRequest.getDefaultInstance(),
-                    PRODUCT,
                     in -> in.path("productId").header("expectedVersion", "If-Match", version -> "\"" + version + "\"")),
-            products(
-                    "ArchiveProduct",
-                    "archiveProduct",
-                    ArchiveProductRequest.getDefaultInstance(),
-                    Empty.getDefaultInstance(),
-                    in -> in.path("productId")),
-            products("GetStock", "getStock", GetStockRequest.getDefaultInstance(), STOCK, in -> in.path("productId")),
-            products(
+            method(PRODUCTS, "ArchiveProduct", "archiveProduct", in -> in.path("productId")),
+            method(PRODUCTS, "GetStock", "getStock", in -> in.path("productId")),
+            method(
+                    PRODUCTS,
                     "AdjustStock",
                     "adjustStock",
-                    AdjustStockRequest.getDefaultInstance(),
-                    STOCK,
-                    in -> in.path("productId").header("idempotencyKey", "Idempotency-Key")),
-            orders(
+                    in -> in.path("productId").header("idempotencyKey", KEY)),
+            method(
+                    ORDERS,
                     "PlaceOrder",
                     "placeOrder",
-                    PlaceOrderRequest.getDefaultInstance(),
-                    ORDER,
-                    in -> in.header("idempotencyKey", "Idempotency-Key").preference("respondAsync", "respond-async")),
-            orders(
+                    in -> in.header("idempotencyKey", KEY).preference("respondAsync", "respond-async")),
+            method(
+                    ORDERS,
                     "ListOrders",
                     "listOrders",
-                    ListOrdersRequest.getDefaultInstance(),
-                    OrderList.getDefaultInstance(),
                     in -> in.page().query("status").query("userId")),
-            orders(
-                    "GetOrder",
-                    "getOrder",
-                    GetOrderRequest.getDefaultInstance(),
-                    ORDER,
-                    in -> in.path("orderId").query("expand", GrpcMethods::smallLetters)),
-            orders(
-                    "GetTimeline",
-                    "getOrderTimeline",
-                    GetTimelineRequest.getDefaultInstance(),
-                    Timeline.getDefaultInstance(),
-                    in -> in.path("orderId")),
-            orders(
-                    "CancelOrder",
-                    "cancelOrder",
-                    CancelOrderRequest.getDefaultInstance(),
-                    ORDER,
-                    in -> in.path("orderId")),
-            orders("ShipOrder", "shipOrder", ShipOrderRequest.getDefaultInstance(), ORDER, in -> in.path("orderId")),
-            orders(
-                    "DeliverOrder",
-                    "deliverOrder",
-                    DeliverOrderRequest.getDefaultInstance(),
-                    ORDER,
-                    in -> in.path("orderId")));
+            method(ORDERS, "GetOrder", "getOrder", in -> in.path("orderId").query("expand", GrpcMethods::smallLetters)),
+            method(ORDERS, "GetTimeline", "getOrderTimeline", in -> in.path("orderId")),
+            method(
+                    ORDERS,
+                    "FollowOrder",
+                    "followOrder",
+                    in -> in.path("orderId").header("afterSeq", "Last-Event-ID")),
+            method(ORDERS, "CancelOrder", "cancelOrder", in -> in.path("orderId")),
+            method(ORDERS, "ShipOrder", "shipOrder", in -> in.path("orderId")),
+            method(ORDERS, "DeliverOrder", "deliverOrder", in -> in.path("orderId")));
 
     private GrpcMethods() {}
 
-    private static GrpcMethod users(
-            String name, String operationId, Message request, Message reply, UnaryOperator<OperationFields> places) {
-        return new GrpcMethod("souk.v1.Users/" + name, operationId, request, reply, places);
-    }
-
-    private static GrpcMethod products(
-            String name, String operationId, Message request, Message reply, UnaryOperator<OperationFields> places) {
-        return new GrpcMethod("souk.v1.Products/" + name, operationId, request, reply, places);
-    }
-
-    private static GrpcMethod orders(
-            String name, String operationId, Message request, Message reply, UnaryOperator<OperationFields> places) {
-        return new GrpcMethod("souk.v1.Orders/" + name, operationId, request, reply, places);
+    private static GrpcMethod method(
+            ServiceDescriptor service, String name, String operationId, UnaryOperator<OperationFields> places) {
+        return new GrpcMethod(service.findMethodByName(name), operationId, places);
     }
 
     private static String sort(String constant) {

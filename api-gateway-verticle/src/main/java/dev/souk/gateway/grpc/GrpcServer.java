@@ -123,13 +123,15 @@ public final class GrpcServer {
     private void bind(Contract contract, Map<String, ApiHandler> handlers, Following following) {
         Map<String, ContractOperation> operations =
                 contract.operations().stream().collect(Collectors.toMap(ContractOperation::id, Function.identity()));
-        for (GrpcMethod method : GrpcMethods.UNARY) {
+        for (GrpcMethod method : GrpcMethods.ALL) {
             ContractOperation operation = operation(operations, method);
             ApiHandler handler = handlers.get(method.operationId());
-            methods.put(method.name(), call -> answer(call, method, operation, handler));
+            methods.put(
+                    method.name(),
+                    method.streams()
+                            ? call -> follow(call, method, operation, following)
+                            : call -> answer(call, method, operation, handler));
         }
-        ContractOperation follow = operation(operations, GrpcMethods.FOLLOW);
-        methods.put(GrpcMethods.FOLLOW.name(), call -> follow(call, follow, following));
     }
 
     private static ContractOperation operation(Map<String, ContractOperation> operations, GrpcMethod method) {
@@ -167,11 +169,11 @@ public final class GrpcServer {
                 .onFailure(failure -> fail(call, failure));
     }
 
-    private void follow(GrpcCall call, ContractOperation operation, Following following) {
+    private void follow(GrpcCall call, GrpcMethod method, ContractOperation operation, Following following) {
         stations.lead(
                         operation,
                         call.metadata(),
-                        caller -> validated(call, GrpcMethods.FOLLOW, operation, caller),
+                        caller -> validated(call, method, operation, caller),
                         request -> inTime(call, following.begin(request)))
                 .onSuccess(begun -> begun.ifPresentOrElse(open -> open(call, open), () -> logged(call.end())))
                 .onFailure(failure -> fail(call, failure));

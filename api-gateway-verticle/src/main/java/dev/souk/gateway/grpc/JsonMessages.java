@@ -80,7 +80,9 @@ final class JsonMessages {
 
     private static JsonNode writeOne(Object value) {
         return switch (value) {
-            case Struct struct -> FreeObjects.write(struct);
+            case Message message
+            when message.getDescriptorForType() == Struct.getDescriptor() ->
+                FreeObjects.write(Struct.newBuilder().mergeFrom(message).build());
             case Message message -> write(message);
             case EnumValueDescriptor constant -> TextNode.valueOf(shortName(constant));
             case String text -> TextNode.valueOf(text);
@@ -104,11 +106,12 @@ final class JsonMessages {
     }
 
     private static Message message(Message prototype, JsonNode value) {
-        return switch (prototype) {
-            case Timestamp time -> timestamp(Instant.parse(value.asText()));
-            case Struct struct -> FreeObjects.read(value);
-            default -> read(value, prototype);
-        };
+        if (prototype.getDescriptorForType() == Timestamp.getDescriptor()) {
+            return timestamp(Instant.parse(value.asText()));
+        }
+        return prototype.getDescriptorForType() == Struct.getDescriptor()
+                ? FreeObjects.read(value)
+                : read(value, prototype);
     }
 
     private static Timestamp timestamp(Instant time) {

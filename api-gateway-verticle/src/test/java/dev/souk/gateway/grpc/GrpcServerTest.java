@@ -11,6 +11,7 @@ import com.google.rpc.BadRequest;
 import com.google.rpc.RequestInfo;
 import dev.souk.contracts.Fault;
 import dev.souk.contracts.Orders.Entry;
+import dev.souk.contracts.Products;
 import dev.souk.gateway.contract.Contract;
 import dev.souk.gateway.contract.ContractOperation;
 import dev.souk.gateway.grpc.GrpcShop.Refusal;
@@ -121,7 +122,7 @@ class GrpcServerTest {
     }
 
     static List<GrpcMethod> authenticated() {
-        return methods(operation -> operation.authenticated());
+        return methods(ContractOperation::authenticated);
     }
 
     static List<GrpcMethod> forAdmins() {
@@ -234,6 +235,27 @@ class GrpcServerTest {
                                 Order.getDefaultInstance())
                         .status())
                 .isEqualTo(Status.Code.INVALID_ARGUMENT);
+    }
+
+    @Test
+    void attributesAreWhatTheyWere() {
+        answer("createProduct", Answer.created(Map.of("attributes", Map.of("heights", List.of(320, 2.5)))));
+        CreateProductRequest lamp = lamp("x").toBuilder()
+                .setAttributes(nested(1).toBuilder()
+                        .putFields(
+                                "height", Value.newBuilder().setNumberValue(320).build()))
+                .build();
+
+        Product product = admin.call("Products/CreateProduct", lamp, Product.getDefaultInstance());
+
+        assertThat(requests.get("createProduct").body(Products.Create.class).attributes())
+                .hasToString("{x={}, height=320}");
+        assertThat(product.getAttributes()
+                        .getFieldsOrThrow("heights")
+                        .getListValue()
+                        .getValuesList())
+                .extracting(Value::getNumberValue)
+                .containsExactly(320.0, 2.5);
     }
 
     @Test
@@ -427,14 +449,14 @@ class GrpcServerTest {
     }
 
     private static List<GrpcMethod> methods(Predicate<ContractOperation> which) {
-        return GrpcMethodsTest.methods()
+        return GrpcMethods.ALL.stream()
                 .filter(method -> which.test(OPERATIONS.get(method.operationId())))
                 .toList();
     }
 
     private static Refusal refused(GrpcShop shop, GrpcMethod method) {
         String name = method.name().substring("souk.v1.".length());
-        return method == GrpcMethods.FOLLOW
+        return method.streams()
                 ? refusal(() ->
                         shop.stream(name, method.request(), method.reply()).hasNext())
                 : shop.refusal(name, method.request(), method.reply());
