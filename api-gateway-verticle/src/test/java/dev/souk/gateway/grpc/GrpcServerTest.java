@@ -77,14 +77,18 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The server and a stock client, with handlers that a test tells what to answer. */
+@TestInstance(Lifecycle.PER_CLASS)
 class GrpcServerTest {
     private static final UUID USER = UUID.fromString("019a2b3c-4d5e-7f60-8a1b-2c3d4e5f6071");
     private static final TokenMint MINT = new TokenMint("key-1");
@@ -106,16 +110,23 @@ class GrpcServerTest {
     private GrpcShop customer;
     private GrpcShop admin;
 
-    @BeforeEach
+    @BeforeAll
     void start() {
-        following.set(Optional.of(follower::set));
         server = serve(Optional.of(0));
         nobody = GrpcShop.on(server.port().orElseThrow());
         customer = nobody.as(MINT.token(USER, "customer"));
         admin = nobody.as(MINT.token(USER, "admin"));
     }
 
-    @AfterEach
+    @BeforeEach
+    void forget() {
+        answers.clear();
+        requests.clear();
+        follower.set(null);
+        following.set(Optional.of(follower::set));
+    }
+
+    @AfterAll
     void stop() {
         nobody.close();
         ServiceFixture.await(vertx.close());
