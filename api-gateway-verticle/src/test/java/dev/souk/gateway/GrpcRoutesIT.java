@@ -261,10 +261,10 @@ class GrpcRoutesIT {
         GetOrderRequest request =
                 GetOrderRequest.newBuilder().setOrderId(ORDER.toString()).build();
 
-        Refusal refused = customer.within(Duration.ofSeconds(1)).refusal("Orders/GetOrder", request, NO_ORDER);
+        Refusal refused = customer.within(Duration.ofSeconds(2)).refusal("Orders/GetOrder", request, NO_ORDER);
 
         assertThat(refused.status()).isEqualTo(io.grpc.Status.Code.DEADLINE_EXCEEDED);
-        assertThat(services.context(Orders.GET).deadline().remaining()).isLessThan(Duration.ofSeconds(1));
+        assertThat(services.context(Orders.GET).deadline().remaining()).isLessThan(Duration.ofSeconds(2));
     }
 
     @Test

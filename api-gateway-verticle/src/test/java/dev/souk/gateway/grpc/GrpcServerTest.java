@@ -429,7 +429,7 @@ class GrpcServerTest {
 
     @Test
     void aStreamEndsWithItsClientsDeadline() {
-        Iterator<TimelineEntry> events = follow(customer.within(Duration.ofSeconds(1)));
+        Iterator<TimelineEntry> events = follow(customer.within(Duration.ofSeconds(2)));
         Await.until("the stream is open", () -> follower.get() != null);
         CompletableFuture<Boolean> gone = new CompletableFuture<>();
         tell(() -> {
