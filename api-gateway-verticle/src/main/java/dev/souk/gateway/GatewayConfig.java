@@ -1,6 +1,7 @@
 package dev.souk.gateway;
 
 import dev.souk.gateway.external.ExternalConfig;
+import dev.souk.gateway.grpc.GrpcConfig;
 import dev.souk.gateway.http.ConnectionConfig;
 import dev.souk.gateway.http.ServerConfig;
 import dev.souk.gateway.http.TlsConfig;
@@ -18,6 +19,7 @@ import java.util.stream.Stream;
  * How the gateway is configured.
  *
  * @param server the HTTP server
+ * @param grpc the gRPC server
  * @param checkoutDeadline how long a client waits for the end of an order; then it is told that the order is pending
  * @param events how order events are streamed
  * @param limits how much clients may do
@@ -25,6 +27,7 @@ import java.util.stream.Stream;
  */
 public record GatewayConfig(
         ServerConfig server,
+        GrpcConfig grpc,
         Duration checkoutDeadline,
         EventStreamConfig events,
         LimitConfig limits,
@@ -33,6 +36,12 @@ public record GatewayConfig(
             Setting.text("SOUK_HTTP_HOST", "127.0.0.1", "the address that clients reach the shop at");
     public static final Setting<Integer> PORT =
             Setting.integer("SOUK_HTTP_PORT", 8080, 0, 65_535, "the port that clients reach the shop at; 0 for any");
+    public static final Setting<Integer> GRPC_PORT = new Setting<>(
+            "SOUK_GRPC_PORT",
+            "",
+            "the port that gRPC clients reach the shop at, at the same address; 0 for any; none for no gRPC",
+            false,
+            PORT.parse());
     public static final Setting<List<String>> CORS_ORIGINS =
             Setting.list("SOUK_CORS_ORIGINS", "", "origins whose pages may call, such as https://shop.example");
     public static final Setting<Duration> CHECKOUT_DEADLINE = Setting.duration(
@@ -75,6 +84,7 @@ public record GatewayConfig(
                     List.of(
                             HOST,
                             PORT,
+                            GRPC_PORT,
                             CORS_ORIGINS,
                             CHECKOUT_DEADLINE,
                             REQUEST_DEADLINE,
@@ -108,10 +118,13 @@ public record GatewayConfig(
                 TlsConfig.of(environment.find(TLS_CERT), environment.find(TLS_KEY)),
                 new TrustedProxies(environment.find(TRUSTED_PROXIES).orElse(List.of())),
                 connections(environment));
+        GrpcConfig grpc =
+                new GrpcConfig(environment.get(HOST), environment.find(GRPC_PORT), environment.get(REQUEST_DEADLINE));
         EventStreamConfig events =
                 new EventStreamConfig(environment.get(EVENT_STREAMS), environment.get(EVENT_HEARTBEAT));
         return new GatewayConfig(
                 server,
+                grpc,
                 environment.get(CHECKOUT_DEADLINE),
                 events,
                 limits(environment),

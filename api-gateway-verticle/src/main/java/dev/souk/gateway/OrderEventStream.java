@@ -3,27 +3,24 @@ package dev.souk.gateway;
 import dev.souk.contracts.Fault;
 import dev.souk.contracts.Orders.Entry;
 import dev.souk.contracts.Orders.Timeline;
-import dev.souk.kit.bus.WireFormat;
+import dev.souk.gateway.stream.Follower;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpServerResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One order's events on their way to one client (server-sent events, as the HTML standard has them), each once and in
- * order, until the order has ended. It looks when it is told that there may be more, and every two seconds whatever it is
+ * One order's events on their way to one client, each once and in order, until the order has ended. It looks when it is told that there may be more, and every two seconds whatever it is
  * told. On one event loop.
  */
 final class OrderEventStream {
     private static final Logger LOG = LoggerFactory.getLogger(OrderEventStream.class);
     private static final Duration POLL = Duration.ofSeconds(2);
-    private static final Buffer HEARTBEAT = Buffer.buffer(":\n\n");
     /** After these nothing more happens to an order. */
     static final Set<String> FINAL = Set.of("ORDER_REJECTED", "ORDER_CANCELLED", "ORDER_DELIVERED");
 
@@ -31,7 +28,7 @@ final class OrderEventStream {
             Set.of(Fault.Code.NOT_FOUND, Fault.Code.FORBIDDEN, Fault.Code.UNAUTHENTICATED);
 
     private final Vertx vertx;
-    private final HttpServerResponse response;
+    private final Follower follower;
     private final Function<Integer, Future<Timeline>> timeline;
     private Runnable onClose;
     private long polling;
@@ -42,9 +39,9 @@ final class OrderEventStream {
     private boolean closed;
 
     /** @param timeline reads the events after one of them, if the client may see them */
-    OrderEventStream(Vertx vertx, HttpServerResponse response, Function<Integer, Future<Timeline>> timeline) {
+    OrderEventStream(Vertx vertx, Follower follower, Function<Integer, Future<Timeline>> timeline) {
         this.vertx = vertx;
-        this.response = response;
+        this.follower = follower;
         this.timeline = timeline;
     }
 
@@ -61,13 +58,13 @@ final class OrderEventStream {
      */
     void begin(int seen, List<Entry> history, Duration heartbeat, Runnable closing) {
         onClose = closing;
-        response.closeHandler(gone -> close()).exceptionHandler(broken -> close());
+        follower.onGone(this::close);
         polling = vertx.setPeriodic(POLL.toMillis(), tick -> look());
-        beating = vertx.setPeriodic(heartbeat.toMillis(), tick -> write(HEARTBEAT));
+        beating = vertx.setPeriodic(heartbeat.toMillis(), tick -> write(follower::beat));
         // One that was never told is no place to go on from.
         sent = history.isEmpty() ? 0 : Math.min(seen, history.getLast().seq());
         // Sends the head at once, even if there is nothing to tell yet.
-        write(HEARTBEAT);
+        write(follower::beat);
         tell(history);
     }
 
@@ -85,13 +82,17 @@ final class OrderEventStream {
         timeline.apply(sent).onComplete(this::looked, this::failed);
     }
 
-    /** Ends the answer; a client that wants the rest comes back with the last event it has. */
-    void end() {
+    /** Ends the answer before everything is told; a client that wants the rest comes back with the last event it has. */
+    void fail(Fault reason) {
+        endBy(() -> follower.fail(reason));
+    }
+
+    private void endBy(Supplier<Future<Void>> goodbye) {
         if (closed) {
             return;
         }
         close();
-        response.end().onFailure(failure -> LOG.debug("an event stream did not end well: {}", failure.toString()));
+        goodbye.get().onFailure(failure -> LOG.debug("an event stream did not end well: {}", failure.toString()));
     }
 
     private void looked(Timeline found) {
@@ -106,45 +107,34 @@ final class OrderEventStream {
     private void failed(Throwable failure) {
         looking = false;
         if (failure instanceof Fault fault && NOT_THEIRS.contains(fault.code())) {
-            end();
+            fail(fault);
         }
     }
 
     private void tell(List<Entry> entries) {
-        Buffer events = Buffer.buffer();
-        for (Entry entry : entries) {
-            if (entry.seq() > sent) {
-                append(events, entry);
-                sent = entry.seq();
-            }
-        }
-        if (events.length() > 0) {
-            write(events);
+        List<Entry> untold =
+                entries.stream().filter(entry -> entry.seq() > sent).toList();
+        if (!untold.isEmpty()) {
+            sent = untold.getLast().seq();
+            write(() -> follower.tell(untold));
         }
         if (hasEnded(entries)) {
-            end();
+            endBy(follower::end);
         }
     }
 
-    /** JSON as it is written here has no line breaks. */
-    private static void append(Buffer events, Entry entry) {
-        events.appendString("id: " + entry.seq() + "\nevent: " + entry.type() + "\ndata: ")
-                .appendBuffer(WireFormat.encode(entry))
-                .appendString("\n\n");
-    }
-
-    private void write(Buffer text) {
+    private void write(Supplier<Future<Void>> told) {
         if (closed) {
             return;
         }
-        if (response.writeQueueFull()) {
+        if (follower.isBehind()) {
             // What it was told before has not got through since: it would be kept here, more and more of it.
             LOG.debug("an event stream is cut: its client does not read");
             close();
-            response.reset().otherwiseEmpty();
+            follower.cut();
             return;
         }
-        response.write(text).onFailure(gone -> close());
+        told.get().onFailure(gone -> close());
     }
 
     private void close() {

@@ -98,6 +98,11 @@ final class GatewayFixture {
         return gateway.port();
     }
 
+    /** For a gateway that was given one. */
+    int grpcPort() {
+        return gateway.grpcPort().orElseThrow();
+    }
+
     HttpShop nobody() {
         return HttpShop.on(port());
     }

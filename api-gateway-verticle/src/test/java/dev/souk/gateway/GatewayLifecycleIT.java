@@ -50,6 +50,7 @@ class GatewayLifecycleIT {
     @CsvSource({
         "SOUK_HTTP_PORT, 65536",
         "SOUK_HTTP_PORT, http",
+        "SOUK_GRPC_PORT, 65536",
         "SOUK_CORS_ORIGINS, *",
         "SOUK_CORS_ORIGINS, https://shop.example/",
         "SOUK_CHECKOUT_DEADLINE, 5",

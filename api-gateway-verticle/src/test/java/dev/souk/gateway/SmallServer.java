@@ -8,10 +8,12 @@ import dev.souk.gateway.http.Authenticator;
 import dev.souk.gateway.http.ConnectionConfig;
 import dev.souk.gateway.http.GatewayServer;
 import dev.souk.gateway.http.ServerConfig;
+import dev.souk.gateway.http.Stations;
 import dev.souk.gateway.http.TlsConfig;
 import dev.souk.gateway.http.TrustedProxies;
 import dev.souk.gateway.limit.LimitConfig;
 import dev.souk.gateway.limit.RateLimits;
+import dev.souk.gateway.overload.Admission;
 import dev.souk.gateway.problem.ProblemCatalogue;
 import dev.souk.kit.testing.ServiceFixture;
 import io.github.bucket4j.TimeMeter;
@@ -24,6 +26,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -100,8 +103,13 @@ final class SmallServer {
                         UUID::randomUUID,
                         CONTRACT,
                         ProblemCatalogue.load(),
-                        new Authenticator(null),
-                        new RateLimits(new LimitConfig(false, 1, 1, 1, 1, 1), () -> 1, TimeMeter.SYSTEM_NANOTIME),
+                        new Random(42),
+                        new Stations(
+                                config,
+                                new RateLimits(
+                                        new LimitConfig(false, 1, 1, 1, 1, 1), () -> 1, TimeMeter.SYSTEM_NANOTIME),
+                                new Admission(new Random(42)),
+                                new Authenticator(null)),
                         handlers());
                 return server.listen();
             }

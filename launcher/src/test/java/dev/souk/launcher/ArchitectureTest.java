@@ -85,6 +85,13 @@ class ArchitectureTest {
             .dependOnClassesThat()
             .resideInAnyPackage("io.vertx.sqlclient..", "dev.souk.kit.db..");
 
+    private static final ArchRule GRPC_STAYS_AT_ITS_EDGE = noClasses()
+            .that()
+            .resideOutsideOfPackage("dev.souk.gateway.grpc..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("com.google.protobuf..", "com.google.rpc..", "io.vertx.grpc..", "io.grpc..");
+
     private static final ArchRule VERTICLES_KNOW_NO_SQL = noClasses()
             .that()
             .haveSimpleNameEndingWith("Verticle")
@@ -147,6 +154,7 @@ class ArchitectureTest {
                         SQL_ONLY_IN_REPOSITORIES,
                         HTTP_ONLY_IN_THE_GATEWAY,
                         THE_GATEWAY_SPEAKS_NO_SQL,
+                        GRPC_STAYS_AT_ITS_EDGE,
                         VERTICLES_KNOW_NO_SQL,
                         COMMITS_GO_THROUGH_THE_DATABASE,
                         MESSAGES_GO_THROUGH_THE_BUS,

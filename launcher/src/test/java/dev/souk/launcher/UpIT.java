@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 
 /** The whole shop in one JVM, as {@code ./souk up} starts it. */
 class UpIT {
-    private static final Map<String, String> SETTINGS = ShopProcess.settings("up");
+    private static final Map<String, String> SETTINGS = withGrpc(ShopProcess.settings("up"));
 
     private static ShopProcess shop;
     private static ShopWalk walk;
@@ -48,6 +48,13 @@ class UpIT {
     @Test
     void walksFromRegisteringToTheOrder() {
         walk.fromRegisteringToTheOrder();
+    }
+
+    @Test
+    void walksTheSameWayByGrpc() {
+        try (GrpcWalk byGrpc = new GrpcWalk(Integer.parseInt(SETTINGS.get("SOUK_GRPC_PORT")))) {
+            byGrpc.fromRegisteringToTheCancelledOrder();
+        }
     }
 
     @Test
@@ -134,5 +141,10 @@ class UpIT {
                 assertThat(beside.isAlive()).isTrue();
             }
         }
+    }
+
+    private static Map<String, String> withGrpc(Map<String, String> settings) {
+        settings.put("SOUK_GRPC_PORT", Integer.toString(ShopProcess.freePort()));
+        return settings;
     }
 }

@@ -44,7 +44,11 @@ public final class OperationInput {
      * @throws Fault {@code INVALID_REQUEST} with everything that is wrong with them
      */
     public Map<String, JsonNode> checkParameters(Map<String, String> path, String query, MultiMap headers) {
-        Map<String, String> queried = QueryString.parse(query);
+        return checkDecoded(path, QueryString.parse(query), headers);
+    }
+
+    /** The same for parameters that came by other means than an address: {@code queried} by name, as they are meant. */
+    public Map<String, JsonNode> checkDecoded(Map<String, String> path, Map<String, String> queried, MultiMap headers) {
         Map<String, JsonNode> values = new HashMap<>();
         List<Violation> violations = new ArrayList<>();
         for (ContractParameter parameter : parameters) {

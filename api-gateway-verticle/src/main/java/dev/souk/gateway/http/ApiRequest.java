@@ -33,8 +33,9 @@ public final class ApiRequest {
     private final Map<String, JsonNode> parameters;
     private final JsonNode body;
     private final Optional<HttpServerRequest> unread;
+    private final Optional<Deadline> latest;
 
-    ApiRequest(
+    public ApiRequest(
             String id,
             Supplier<String> client,
             Optional<Caller> caller,
@@ -42,7 +43,7 @@ public final class ApiRequest {
             String accepted,
             Map<String, JsonNode> parameters,
             JsonNode body) {
-        this(id, client, caller, limit, accepted, parameters, body, Optional.empty());
+        this(id, client, caller, limit, accepted, parameters, body, Optional.empty(), Optional.empty());
     }
 
     private ApiRequest(
@@ -53,7 +54,8 @@ public final class ApiRequest {
             String accepted,
             Map<String, JsonNode> parameters,
             JsonNode body,
-            Optional<HttpServerRequest> unread) {
+            Optional<HttpServerRequest> unread,
+            Optional<Deadline> latest) {
         this.id = id;
         this.client = client;
         this.caller = caller;
@@ -62,6 +64,7 @@ public final class ApiRequest {
         this.parameters = Map.copyOf(parameters);
         this.body = body;
         this.unread = unread;
+        this.latest = latest;
     }
 
     /** A request that someone outside of the shop answers: of what it brings, nothing has been looked at but its caller. */
@@ -75,7 +78,13 @@ public final class ApiRequest {
                 "",
                 Map.of(),
                 MissingNode.getInstance(),
-                Optional.of(request));
+                Optional.of(request),
+                Optional.empty());
+    }
+
+    /** The same request of a client who waits until then and no longer. */
+    public ApiRequest until(Deadline given) {
+        return new ApiRequest(id, client, caller, limit, accepted, parameters, body, unread, Optional.of(given));
     }
 
     /** The request of a proxied operation as it came; its body is held back until it is read. */
@@ -157,6 +166,7 @@ public final class ApiRequest {
 
     /** The same with another limit on how long it may take. */
     public CallContext context(Duration within) {
-        return new CallContext(id, caller, Deadline.in(within));
+        return latest.map(given -> new CallContext(id, caller, given).within(within))
+                .orElseGet(() -> new CallContext(id, caller, Deadline.in(within)));
     }
 }

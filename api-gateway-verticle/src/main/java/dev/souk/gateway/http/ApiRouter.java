@@ -6,8 +6,6 @@ import dev.souk.contracts.Caller;
 import dev.souk.gateway.contract.Contract;
 import dev.souk.gateway.contract.ContractOperation;
 import dev.souk.gateway.contract.OperationInput;
-import dev.souk.gateway.limit.RateLimits;
-import dev.souk.gateway.overload.Admission;
 import dev.souk.gateway.problem.Problem;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -30,26 +28,13 @@ import java.util.TreeSet;
  * Which routes there are is the contract's to say.
  */
 final class ApiRouter {
-    private final Admission admission;
-    private final Authenticator authenticator;
-    private final RateLimits limits;
-    private final ClientAddresses clients;
+    private final Stations stations;
     private final ServerConfig config;
     private final Responder responder;
     private final Problems problems;
 
-    ApiRouter(
-            Admission admission,
-            Authenticator authenticator,
-            RateLimits limits,
-            ClientAddresses clients,
-            ServerConfig config,
-            Responder responder,
-            Problems problems) {
-        this.admission = admission;
-        this.authenticator = authenticator;
-        this.limits = limits;
-        this.clients = clients;
+    ApiRouter(Stations stations, ServerConfig config, Responder responder, Problems problems) {
+        this.stations = stations;
         this.config = config;
         this.responder = responder;
         this.problems = problems;
@@ -102,36 +87,31 @@ final class ApiRouter {
         operation
                 .retirement()
                 .ifPresent(planned -> planned.tell(request.response().headers()));
-        admission
-                .admit(
+        stations.lead(
                         operation,
-                        () -> authenticator
-                                .admit(operation, request)
-                                .map(caller -> limited(request, caller))
-                                .compose(caller -> validated(operation, routing, caller))
-                                .compose(handler::handle))
+                        request.headers(),
+                        request.response().headers(),
+                        caller -> validated(operation, routing, caller),
+                        handler::handle)
                 .onSuccess(answer -> responder.send(request, answer))
                 .onFailure(failure -> problems.tell(request, failure));
-    }
-
-    private Optional<Caller> limited(HttpServerRequest request, Optional<Caller> caller) {
-        caller.ifPresent(
-                known -> limits.request(known.userId(), request.response().headers()));
-        return caller;
     }
 
     private Future<ApiRequest> validated(ContractOperation operation, RoutingContext routing, Optional<Caller> caller) {
         HttpServerRequest request = routing.request();
         if (operation.proxied()) {
-            return Future.succeededFuture(
-                    ApiRequest.proxied(request, () -> clients.of(request), caller, config.requestDeadline()));
+            return Future.succeededFuture(ApiRequest.proxied(
+                    request,
+                    () -> stations.client(request.connection(), request.headers()),
+                    caller,
+                    config.requestDeadline()));
         }
         Map<String, JsonNode> parameters =
                 operation.input().checkParameters(routing.pathParams(), request.query(), request.headers());
         return body(operation.input(), routing)
                 .map(document -> new ApiRequest(
                         RequestIds.of(request),
-                        () -> clients.of(request),
+                        () -> stations.client(request.connection(), request.headers()),
                         caller,
                         config.requestDeadline(),
                         accepted(routing),

@@ -5,8 +5,8 @@ import dev.souk.contracts.Fault;
 import dev.souk.gateway.contract.ContractOperation;
 import dev.souk.gateway.token.TokenVerifier;
 import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpServerRequest;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -23,19 +23,19 @@ public final class Authenticator {
     }
 
     /** The caller, or empty for an operation that is public. Fails with a 401, a 403, or {@code UNAVAILABLE}. */
-    Future<Optional<Caller>> admit(ContractOperation operation, HttpServerRequest request) {
+    Future<Optional<Caller>> admit(ContractOperation operation, MultiMap headers) {
         if (!operation.authenticated()) {
             return Future.succeededFuture(Optional.empty());
         }
-        return token(request)
+        return token(headers)
                 .map(tokens::verify)
                 .orElseGet(() ->
                         Future.failedFuture(Fault.of(Fault.Code.UNAUTHENTICATED, "This call needs an access token.")))
                 .map(caller -> Optional.of(authorized(operation, caller)));
     }
 
-    private static Optional<String> token(HttpServerRequest request) {
-        List<String> sent = request.headers().getAll(HttpHeaders.AUTHORIZATION);
+    private static Optional<String> token(MultiMap headers) {
+        List<String> sent = headers.getAll(HttpHeaders.AUTHORIZATION);
         if (sent.size() != 1) {
             return Optional.empty();
         }

@@ -1,7 +1,7 @@
 package dev.souk.gateway.http;
 
+import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpConnection;
-import io.vertx.core.http.HttpServerRequest;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -27,9 +27,9 @@ final class ClientAddresses {
         this.proxies = proxies;
     }
 
-    /** The client of a request. */
-    String of(HttpServerRequest request) {
-        return of(peer(request.connection()), request.headers().getAll(FORWARDED_FOR));
+    /** The client of a request with these headers. */
+    String of(HttpConnection connection, MultiMap headers) {
+        return of(peer(connection), headers.getAll(FORWARDED_FOR));
     }
 
     /** The client of a request that a peer sent with these lines of {@code X-Forwarded-For}. */

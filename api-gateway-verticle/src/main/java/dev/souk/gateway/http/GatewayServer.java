@@ -2,8 +2,6 @@ package dev.souk.gateway.http;
 
 import dev.souk.gateway.contract.Contract;
 import dev.souk.gateway.contract.RequestTarget;
-import dev.souk.gateway.limit.RateLimits;
-import dev.souk.gateway.overload.Admission;
 import dev.souk.gateway.problem.Problem;
 import dev.souk.gateway.problem.ProblemCatalogue;
 import dev.souk.kit.config.ConfigurationException;
@@ -49,11 +47,9 @@ public final class GatewayServer {
     private final HttpServer server;
     private final RequestIds ids;
     private final CorsPolicy cors;
-    private final ClientAddresses clients;
-    private final RateLimits limits;
     private final Responder responder;
     private final Problems problems;
-    private final Admission admission;
+    private final Stations stations;
     private final Handler<HttpServerRequest> router;
     private boolean listening;
 
@@ -70,29 +66,25 @@ public final class GatewayServer {
             Contract contract,
             ProblemCatalogue catalogue,
             RandomGenerator random,
-            Authenticator authenticator,
-            RateLimits limits,
+            Stations stations,
             Map<String, ApiHandler> handlers) {
         this.vertx = vertx;
         this.config = config;
         this.ids = new RequestIds(ids);
         this.cors = new CorsPolicy(config.corsOrigins());
-        this.clients = new ClientAddresses(config.proxies());
-        this.limits = limits;
         this.responder = new Responder(vertx, config.connections().answerDeadline());
         this.problems = new Problems(catalogue, responder, random);
-        this.admission = new Admission(random);
-        this.router = new ApiRouter(admission, authenticator, limits, clients, config, responder, problems)
-                .bind(vertx, contract, handlers);
+        this.stations = stations;
+        this.router = new ApiRouter(stations, config, responder, problems).bind(vertx, contract, handlers);
         this.server = vertx.createHttpServer(options(config))
-                .connectionHandler(new Connections(config.connections(), clients)::opened)
+                .connectionHandler(stations::connected)
                 .requestHandler(this::accept)
                 .invalidRequestHandler(this::refuseUnreadable);
     }
 
     /** Fails with a {@link ConfigurationException} if the address cannot be used. */
     public Future<Void> listen() {
-        admission.open(vertx);
+        stations.open(vertx);
         return server.listen()
                 .onSuccess(open -> listening = true)
                 .recover(failure -> Future.failedFuture(unusable(failure)))
@@ -140,7 +132,10 @@ public final class GatewayServer {
     private Optional<Problem> limited(HttpServerRequest request) {
         return NEVER_LIMITED.contains(request.path())
                 ? Optional.empty()
-                : limits.request(clients.of(request), request.response().headers());
+                : stations.limited(
+                        request.connection(),
+                        request.headers(),
+                        request.response().headers());
     }
 
     private void greet(HttpServerRequest request) {
@@ -212,7 +207,8 @@ public final class GatewayServer {
         return options;
     }
 
-    private static String reason(Throwable failure) {
+    /** Why an address cannot be listened at, in one line. */
+    public static String reason(Throwable failure) {
         return String.valueOf(failure.getMessage()).lines().findFirst().orElse("unknown");
     }
 }

@@ -12,7 +12,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The one place that tells a client what went wrong. What it does not know is a bug: logged here, and told as that. */
-final class Problems {
+public final class Problems {
     private static final Logger LOG = LoggerFactory.getLogger(Problems.class);
 
     /** In seconds. */
@@ -52,7 +52,8 @@ final class Problems {
         responder.send(request, answer);
     }
 
-    private static Problem problem(Throwable failure, String requestId) {
+    /** What a client is told of a failure. */
+    public static Problem problem(Throwable failure, String requestId) {
         return switch (failure) {
             case Refusal refusal -> refusal.problem();
             case Fault fault -> FaultProblems.problem(fault);

@@ -6,21 +6,25 @@ import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /** The id of every request: the client's own if it is well-formed, else a new one. It is in every answer and log line. */
-final class RequestIds {
+public final class RequestIds {
     private static final String HEADER = "X-Request-Id";
     private static final Pattern WELL_FORMED = Pattern.compile("[A-Za-z0-9._-]{1,64}");
 
     private final Supplier<UUID> ids;
 
-    RequestIds(Supplier<UUID> ids) {
+    public RequestIds(Supplier<UUID> ids) {
         this.ids = ids;
     }
 
     /** Decides the request's id and echoes it. */
     void assign(HttpServerRequest request) {
-        String sent = request.getHeader(HEADER);
+        request.response().putHeader(HEADER, choose(request.getHeader(HEADER)));
+    }
+
+    /** @param sent what the client calls it; null for nothing */
+    public String choose(String sent) {
         boolean usable = sent != null && WELL_FORMED.matcher(sent).matches();
-        request.response().putHeader(HEADER, usable ? sent : ids.get().toString());
+        return usable ? sent : ids.get().toString();
     }
 
     /** The id that was assigned. */

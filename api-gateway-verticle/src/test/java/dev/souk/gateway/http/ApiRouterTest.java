@@ -48,6 +48,6 @@ class ApiRouterTest {
     }
 
     private static void bind(Vertx vertx, Map<String, ApiHandler> handlers) {
-        new ApiRouter(null, null, null, null, null, null, null).bind(vertx, CONTRACT, handlers);
+        new ApiRouter(null, null, null, null).bind(vertx, CONTRACT, handlers);
     }
 }
