@@ -1,35 +1,23 @@
 package dev.souk.gateway.overload;
 
-import com.netflix.concurrency.limits.Limiter;
-import com.netflix.concurrency.limits.limit.AIMDLimit;
-import com.netflix.concurrency.limits.limiter.SimpleLimiter;
 import dev.souk.contracts.Fault;
 import dev.souk.gateway.contract.ContractOperation;
 import dev.souk.gateway.contract.Priority;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /**
  * Decides, before anything of it is read, whether a request is let in. Each operation has a limit on how many of it run at
  * once, which shrinks when the services say that they have too much or do not answer in time, and grows again while they
- * answer (additive increase, multiplicative decrease); and when the gateway itself falls behind, the least important is shed
- * first. Used from one event loop.
+ * answer; and when the gateway itself falls behind, the least important is shed first. Used from one event loop.
  */
 public final class Admission {
-    private static final int MOST_AT_ONCE = 4_096;
-    private static final int LEAST_AT_ONCE = 16;
-    private static final double BACK_OFF = 0.9;
-    private static final Duration TOO_SLOW = Duration.ofSeconds(10);
-
     private final Pressure pressure;
-    private final Map<String, Limiter<Void>> limits = new HashMap<>();
+    private final Map<String, AdaptiveLimit> limits = new HashMap<>();
 
     public Admission(RandomGenerator random) {
         this.pressure = new Pressure(random);
@@ -45,22 +33,24 @@ public final class Admission {
         if (operation.priority() == Priority.CONTROL) {
             return work.get();
         }
-        Optional<Limiter.Listener> place = pressure.sheds(operation.priority())
-                ? Optional.empty()
-                : limits.computeIfAbsent(operation.id(), id -> limit()).acquire(null);
-        return place.map(taken -> Future.succeededFuture()
+        if (pressure.sheds(operation.priority())) {
+            return overloaded();
+        }
+        AdaptiveLimit limit = limits.computeIfAbsent(operation.id(), id -> new AdaptiveLimit());
+        long number = limit.enter();
+        return number < 0
+                ? overloaded()
+                : Future.succeededFuture()
                         .compose(admitted -> work.get())
-                        .onSuccess(answer -> taken.onSuccess())
-                        .onFailure(failure -> leave(taken, failure)))
-                .orElseGet(() -> Future.failedFuture(
-                        Fault.of(Fault.Code.OVERLOADED, "There is too much to do at the moment; nothing was done.")));
+                        .onSuccess(answer -> limit.served())
+                        .onFailure(failure -> leave(limit, number, failure));
     }
 
-    private static void leave(Limiter.Listener taken, Throwable failure) {
+    private static void leave(AdaptiveLimit limit, long number, Throwable failure) {
         if (isCongestion(failure)) {
-            taken.onDropped();
+            limit.tooMuch(number);
         } else {
-            taken.onIgnore();
+            limit.left();
         }
     }
 
@@ -69,15 +59,8 @@ public final class Admission {
                 && (fault.code() == Fault.Code.OVERLOADED || fault.code() == Fault.Code.TIMEOUT);
     }
 
-    private static Limiter<Void> limit() {
-        return SimpleLimiter.newBuilder()
-                .limit(AIMDLimit.newBuilder()
-                        .initialLimit(MOST_AT_ONCE)
-                        .minLimit(LEAST_AT_ONCE)
-                        .maxLimit(MOST_AT_ONCE)
-                        .backoffRatio(BACK_OFF)
-                        .timeout(TOO_SLOW.toNanos(), TimeUnit.NANOSECONDS)
-                        .build())
-                .build();
+    private static <T> Future<T> overloaded() {
+        return Future.failedFuture(
+                Fault.of(Fault.Code.OVERLOADED, "There is too much to do at the moment; nothing was done."));
     }
 }

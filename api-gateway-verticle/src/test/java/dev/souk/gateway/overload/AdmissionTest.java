@@ -10,7 +10,6 @@ import io.vertx.core.Promise;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Supplier;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -27,19 +26,6 @@ class AdmissionTest {
         assertThat(refused(answers)).isBetween(1L, MANY - 1_000L);
         assertThat(refused(begin(operation("cancelOrder"), 1, () -> Future.succeededFuture(""))))
                 .isZero();
-    }
-
-    @Test
-    void lessIsLetInAfterAServiceHadTooMuchAndMoreAgainWhenItAnswers() {
-        ContractOperation place = operation("placeOrder");
-        long before = letIn(place);
-
-        begin(place, 20, () -> Future.failedFuture(Fault.of(Fault.Code.OVERLOADED, "too much")));
-        long afterwards = letIn(place);
-        IntStream.range(0, 20).forEach(round -> letIn(place));
-
-        assertThat(afterwards).isLessThan(before / 4);
-        assertThat(letIn(place)).isGreaterThan(afterwards * 2);
     }
 
     @Test
