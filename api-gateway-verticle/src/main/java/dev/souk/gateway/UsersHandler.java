@@ -6,6 +6,7 @@ import dev.souk.gateway.http.ApiRequest;
 import dev.souk.gateway.limit.RateLimits;
 import dev.souk.kit.bus.Bus;
 import io.vertx.core.Future;
+import java.util.function.Supplier;
 
 /** Accounts, log-in and the public keys, over HTTP. */
 final class UsersHandler {
@@ -19,14 +20,17 @@ final class UsersHandler {
 
     Future<Answer> register(ApiRequest request) {
         Users.Register register = request.body(Users.Register.class);
-        limits.registration(request.client());
+        limits.registration(request.client().network());
         return bus.call(Users.REGISTER, register, request.context())
                 .map(user -> Answer.created("/api/v1/users/" + user.id(), user));
     }
 
     Future<Answer> logIn(ApiRequest request) {
         Users.LogIn logIn = request.body(Users.LogIn.class);
-        return limits.logIn(logIn.email(), request.client(), () -> bus.call(Users.LOG_IN, logIn, request.context()))
+        return limits.password(
+                        logIn.email(),
+                        request.client().network(),
+                        () -> bus.call(Users.LOG_IN, logIn, request.context()))
                 .map(Answer::ok);
     }
 
@@ -41,7 +45,15 @@ final class UsersHandler {
     }
 
     Future<Answer> changeMe(ApiRequest request) {
-        return bus.call(Users.CHANGE, request.body(Users.Change.class), request.context())
+        Users.Change change = request.body(Users.Change.class);
+        Supplier<Future<Users.User>> attempt = () -> bus.call(Users.CHANGE, change, request.context());
+        // Whoever has got hold of a token is not to find out the password by it.
+        return (change.currentPassword() == null
+                        ? attempt.get()
+                        : limits.password(
+                                request.caller().userId().toString(),
+                                request.client().network(),
+                                attempt))
                 .map(Answer::ok);
     }
 

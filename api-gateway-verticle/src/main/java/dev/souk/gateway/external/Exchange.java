@@ -2,6 +2,7 @@ package dev.souk.gateway.external;
 
 import dev.souk.gateway.external.NotAnswered.Why;
 import dev.souk.gateway.http.ApiRequest;
+import dev.souk.gateway.http.DeadlinePassed;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -91,7 +92,13 @@ final class Exchange {
         connected.exceptionHandler(broken -> LOG.trace("a request broke off: {}", broken.toString()));
         interaction.reportRequestBegin();
         ProxyRequest proxied = ProxyRequest.reverseProxy(request).setURI(target.below(base.path()));
-        RelayedHeaders.toService(proxied.headers(), request, asked.id(), asked.caller(), config.timeout());
+        RelayedHeaders.toService(
+                proxied.headers(),
+                request,
+                asked.client().address().getHostAddress(),
+                asked.id(),
+                asked.caller(),
+                patience());
         if (asked.bringsBody()) {
             timer = vertx.setTimer(UPLOAD_LIMIT.toMillis(), id -> body.giveUp());
             Body whole = proxied.getBody();
@@ -119,10 +126,20 @@ final class Exchange {
         }
         interaction.reportRequestEnd();
         vertx.cancelTimer(timer);
-        timer = vertx.setTimer(
-                config.timeout().toMillis(),
-                id -> answered.tryFail(new NotAnswered(
-                        Why.TOO_SLOW, "no answer within " + config.timeout().toMillis() + " ms")));
+        Duration patience = patience();
+        timer = vertx.setTimer(Math.max(1, patience.toMillis()), id -> answered.tryFail(late(patience)));
+    }
+
+    /** How long the service may take: no longer than its client waits. */
+    private Duration patience() {
+        return asked.context(config.timeout()).deadline().remaining();
+    }
+
+    /** An impatient client says nothing about the service. */
+    private RuntimeException late(Duration patience) {
+        return asked.hasNoTime()
+                ? new DeadlinePassed()
+                : new NotAnswered(Why.TOO_SLOW, "no answer within " + patience.toMillis() + " ms");
     }
 
     private void arrived(ProxyResponse response) {

@@ -44,10 +44,16 @@ final class RelayedHeaders {
     /**
      * Makes a client's headers those of the request to the service.
      *
+     * @param client where it is
      * @param remaining how long the service may take
      */
     static void toService(
-            MultiMap headers, HttpServerRequest request, String requestId, Caller caller, Duration remaining) {
+            MultiMap headers,
+            HttpServerRequest request,
+            String client,
+            String requestId,
+            Caller caller,
+            Duration remaining) {
         dropHopByHop(headers);
         NOT_FOR_SERVICES.forEach(headers::remove);
         dropBeginning(headers, CLAIMS);
@@ -59,7 +65,7 @@ final class RelayedHeaders {
                 .set("X-Souk-Role", caller.role().name().toLowerCase(Locale.ROOT))
                 .set("X-Souk-Remaining-Ms", Long.toString(remaining.toMillis()))
                 .set("X-Request-Id", requestId)
-                .set("X-Forwarded-For", request.remoteAddress().hostAddress())
+                .set("X-Forwarded-For", client)
                 .set("X-Forwarded-Proto", request.scheme());
         if (request.authority() != null) {
             headers.set("X-Forwarded-Host", request.authority().toString());

@@ -10,6 +10,7 @@ import com.google.rpc.RetryInfo;
 import com.google.rpc.Status;
 import dev.souk.contracts.Fault;
 import dev.souk.contracts.Fault.Violation;
+import dev.souk.gateway.http.DeadlinePassed;
 import dev.souk.gateway.http.Problems;
 import dev.souk.gateway.problem.FaultProblems;
 import dev.souk.gateway.problem.Problem;

@@ -3,7 +3,6 @@ package dev.souk.gateway.grpc;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.google.protobuf.Message;
 import dev.souk.contracts.Caller;
-import dev.souk.contracts.Fault;
 import dev.souk.gateway.contract.Contract;
 import dev.souk.gateway.contract.ContractOperation;
 import dev.souk.gateway.http.Answer;
@@ -52,9 +51,6 @@ public final class GrpcServer {
     private static final Duration SHUTDOWN_LIMIT = Duration.ofSeconds(10);
     private static final int MAX_HEADER_BYTES = 16 * 1024;
     private static final int MAX_STREAMS = 100;
-    /** How little of a client's time is left when it was its time that was too short. */
-    private static final Duration NO_TIME = Duration.ofMillis(100);
-
     private static final String REPLAYED = "Idempotency-Replayed";
 
     private final Vertx vertx;
@@ -169,7 +165,7 @@ public final class GrpcServer {
                         call.metadata(),
                         call.untold(),
                         caller -> validated(call, method, operation, caller),
-                        request -> inTime(call, handler.handle(request)))
+                        handler::handle)
                 .map(answer -> reply(call, method, answer))
                 .onSuccess(reply -> logged(call.reply(reply)))
                 .onFailure(failure -> fail(call, failure));
@@ -181,7 +177,7 @@ public final class GrpcServer {
                         call.metadata(),
                         call.untold(),
                         caller -> validated(call, method, operation, caller),
-                        request -> inTime(call, following.begin(request)))
+                        following::begin)
                 .onSuccess(begun -> begun.ifPresentOrElse(open -> open(call, open), () -> logged(call.end())))
                 .onFailure(failure -> fail(call, failure));
     }
@@ -203,22 +199,6 @@ public final class GrpcServer {
                         caller,
                         config.requestDeadline()))
                 .map(request -> call.deadline().map(request::until).orElse(request));
-    }
-
-    /** That a client waits too short a time must not look as if the services were slow, which would keep others out. */
-    private static <T> Future<T> inTime(GrpcCall call, Future<T> answer) {
-        return answer.recover(
-                failure -> Future.failedFuture(isTimeout(failure) && hasNoTime(call) ? new DeadlinePassed() : failure));
-    }
-
-    private static boolean isTimeout(Throwable failure) {
-        return failure instanceof Fault fault && fault.code() == Fault.Code.TIMEOUT;
-    }
-
-    private static boolean hasNoTime(GrpcCall call) {
-        return call.deadline()
-                .filter(deadline -> deadline.remaining().compareTo(NO_TIME) < 0)
-                .isPresent();
     }
 
     private static Message reply(GrpcCall call, GrpcMethod method, Answer answer) {

@@ -8,6 +8,7 @@ import dev.souk.contracts.Caller;
 import dev.souk.contracts.Fault;
 import dev.souk.gateway.contract.OperationInput;
 import dev.souk.gateway.http.ApiRequest;
+import dev.souk.gateway.http.Client;
 import dev.souk.kit.bus.WireFormat;
 import io.vertx.core.MultiMap;
 import java.time.Duration;
@@ -82,7 +83,7 @@ final class OperationFields {
 
     /** @throws Fault {@code INVALID_REQUEST} with everything that is wrong */
     ApiRequest request(
-            OperationInput input, String id, Supplier<String> client, Optional<Caller> caller, Duration limit) {
+            OperationInput input, String id, Supplier<Client> client, Optional<Caller> caller, Duration limit) {
         Map<String, JsonNode> parameters = input.checkDecoded(path, query, headers);
         JsonNode document = input.takesBody() ? input.checkBody(WireFormat.encode(body)) : MissingNode.getInstance();
         return new ApiRequest(id, client, caller, limit, "", parameters, document);

@@ -3,6 +3,7 @@ package dev.souk.gateway.grpc;
 import dev.souk.contracts.Fault;
 import dev.souk.contracts.Orders.Entry;
 import dev.souk.gateway.grpc.v1.TimelineEntry;
+import dev.souk.gateway.http.DeadlinePassed;
 import dev.souk.gateway.stream.Follower;
 import dev.souk.kit.bus.WireFormat;
 import io.vertx.core.Future;

@@ -20,13 +20,16 @@ import java.util.function.Supplier;
 
 /** A request that the contract allows, by a caller who is known where the contract asks for one. */
 public final class ApiRequest {
+    /** So little of a client's time is left when it was its time that was too short. */
+    private static final Duration NO_TIME = Duration.ofMillis(100);
+
     private static final JsonMapper STRICT = WireFormat.mapper()
             .rebuild()
             .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .build();
 
     private final String id;
-    private final Supplier<String> client;
+    private final Supplier<Client> client;
     private final Optional<Caller> caller;
     private final Duration limit;
     private final String accepted;
@@ -37,7 +40,7 @@ public final class ApiRequest {
 
     public ApiRequest(
             String id,
-            Supplier<String> client,
+            Supplier<Client> client,
             Optional<Caller> caller,
             Duration limit,
             String accepted,
@@ -48,7 +51,7 @@ public final class ApiRequest {
 
     private ApiRequest(
             String id,
-            Supplier<String> client,
+            Supplier<Client> client,
             Optional<Caller> caller,
             Duration limit,
             String accepted,
@@ -69,7 +72,7 @@ public final class ApiRequest {
 
     /** A request that someone outside of the shop answers: of what it brings, nothing has been looked at but its caller. */
     static ApiRequest proxied(
-            HttpServerRequest request, Supplier<String> client, Optional<Caller> caller, Duration limit) {
+            HttpServerRequest request, Supplier<Client> client, Optional<Caller> caller, Duration limit) {
         return new ApiRequest(
                 RequestIds.of(request),
                 client,
@@ -85,6 +88,11 @@ public final class ApiRequest {
     /** The same request of a client who waits until then and no longer. */
     public ApiRequest until(Deadline given) {
         return new ApiRequest(id, client, caller, limit, accepted, parameters, body, unread, Optional.of(given));
+    }
+
+    /** Whether the client waits no longer. */
+    public boolean hasNoTime() {
+        return latest.filter(given -> given.remaining().compareTo(NO_TIME) < 0).isPresent();
     }
 
     /** The request of a proxied operation as it came; its body is held back until it is read. */
@@ -151,7 +159,7 @@ public final class ApiRequest {
     }
 
     /** Where it comes from: the name under which a client is counted. */
-    public String client() {
+    public Client client() {
         return client.get();
     }
 

@@ -7,6 +7,7 @@ import dev.souk.gateway.contract.Contract;
 import dev.souk.gateway.contract.ContractOperation;
 import dev.souk.gateway.contract.OperationInput;
 import dev.souk.gateway.problem.Problem;
+import dev.souk.kit.bus.Deadline;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
@@ -91,7 +92,10 @@ final class ApiRouter {
                         operation,
                         request.headers(),
                         request.response().headers(),
-                        caller -> validated(operation, routing, caller),
+                        caller -> validated(operation, routing, caller)
+                                .map(valid -> Patience.of(request.headers())
+                                        .map(patience -> valid.until(Deadline.in(patience)))
+                                        .orElse(valid)),
                         handler::handle)
                 .onSuccess(answer -> responder.send(request, answer))
                 .onFailure(failure -> problems.tell(request, failure));

@@ -33,7 +33,7 @@ final class Connections {
 
     /** Takes a connection in, or closes it. */
     void opened(HttpConnection connection) {
-        String client = clients.of(connection).orElse("");
+        String client = clients.of(connection).map(Client::network).orElse("");
         if (open >= config.most() || ofAddress.getOrDefault(client, 0) >= config.mostOfAddress()) {
             LOG.debug("a connection of {} is one too many", client);
             cut(connection);

@@ -56,6 +56,7 @@ public final class Problems {
     public static Problem problem(Throwable failure, String requestId) {
         return switch (failure) {
             case Refusal refusal -> refusal.problem();
+            case DeadlinePassed late -> FaultProblems.problem(Fault.of(Fault.Code.TIMEOUT, ""));
             case Fault fault -> FaultProblems.problem(fault);
             default -> {
                 LOG.atError()

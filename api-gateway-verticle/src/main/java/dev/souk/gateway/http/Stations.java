@@ -1,6 +1,7 @@
 package dev.souk.gateway.http;
 
 import dev.souk.contracts.Caller;
+import dev.souk.contracts.Fault;
 import dev.souk.gateway.contract.ContractOperation;
 import dev.souk.gateway.limit.RateLimits;
 import dev.souk.gateway.overload.Admission;
@@ -42,7 +43,7 @@ public final class Stations {
     }
 
     /** Where a client is, as far as it cannot choose that itself. */
-    public String client(HttpConnection connection, MultiMap asked) {
+    public Client client(HttpConnection connection, MultiMap asked) {
         return clients.of(connection, asked);
     }
 
@@ -53,7 +54,7 @@ public final class Stations {
      * @return the problem to answer with, if it is one too many from its address
      */
     public Optional<Problem> limited(HttpConnection connection, MultiMap asked, MultiMap told) {
-        return limits.request(client(connection, asked), told);
+        return limits.request(client(connection, asked).network(), told);
     }
 
     /**
@@ -75,7 +76,18 @@ public final class Stations {
                         .admit(operation, asked)
                         .map(caller -> counted(caller, told))
                         .compose(validate)
-                        .compose(handler));
+                        .compose(request -> inTime(request, handler)));
+    }
+
+    /** That a client waits too short a time must not look as if the services were slow, which would keep others out. */
+    private static <T> Future<T> inTime(ApiRequest request, Function<ApiRequest, Future<T>> handler) {
+        return handler.apply(request)
+                .recover(failure -> Future.failedFuture(
+                        isTimeout(failure) && request.hasNoTime() ? new DeadlinePassed() : failure));
+    }
+
+    private static boolean isTimeout(Throwable failure) {
+        return failure instanceof Fault fault && fault.code() == Fault.Code.TIMEOUT;
     }
 
     private Optional<Caller> counted(Optional<Caller> caller, MultiMap told) {

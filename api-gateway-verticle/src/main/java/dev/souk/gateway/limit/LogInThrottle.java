@@ -40,8 +40,8 @@ final class LogInThrottle {
                 .build();
     }
 
-    <T> Future<T> allow(String mail, String client, Supplier<Future<T>> attempt) {
-        String account = digest(mail);
+    <T> Future<T> allow(String name, String client, Supplier<Future<T>> attempt) {
+        String account = digest(name);
         String here = account + " " + client;
         String pot = entered.getIfPresent(here) == null ? account : here;
         Allowance ofAddress = addresses.take(client);
@@ -73,14 +73,17 @@ final class LogInThrottle {
     }
 
     private static boolean isWrong(Throwable failure) {
-        return failure instanceof Fault fault && fault.code() == Fault.Code.INVALID_CREDENTIALS;
+        return failure instanceof Fault fault
+                && (fault.code() == Fault.Code.INVALID_CREDENTIALS
+                        || fault.violations().stream()
+                                .anyMatch(violation -> violation.pointer().equals("/currentPassword")));
     }
 
     /** Mails that name one account are one here; none of them is kept. */
-    private static String digest(String mail) {
+    private static String digest(String name) {
         try {
             byte[] hash = MessageDigest.getInstance("SHA-256")
-                    .digest(mail.strip().toLowerCase(Locale.ROOT).getBytes(StandardCharsets.UTF_8));
+                    .digest(name.strip().toLowerCase(Locale.ROOT).getBytes(StandardCharsets.UTF_8));
             return Base64.getEncoder().encodeToString(hash);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every JVM has SHA-256", e);

@@ -75,9 +75,11 @@ public final class RateLimits {
     /**
      * Lets someone try a password if not too many were wrong lately; see {@link LogInThrottle}. Fails with a
      * {@link Refusal} otherwise, without having tried it.
+     *
+     * @param account its mail, or its id where that is what is known
      */
-    public <T> Future<T> logIn(String mail, String client, Supplier<Future<T>> attempt) {
-        return on ? logIns.allow(mail, client, attempt) : attempt.get();
+    public <T> Future<T> password(String account, String client, Supplier<Future<T>> attempt) {
+        return on ? logIns.allow(account, client, attempt) : attempt.get();
     }
 
     private static Optional<Problem> taken(Buckets buckets, String client, MultiMap headers, String otherwise) {

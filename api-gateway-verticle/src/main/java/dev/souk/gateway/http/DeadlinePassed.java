@@ -1,10 +1,10 @@
-package dev.souk.gateway.grpc;
+package dev.souk.gateway.http;
 
 /** The client's own deadline came first, which tells nothing of how busy the shop is. */
-final class DeadlinePassed extends RuntimeException {
+public final class DeadlinePassed extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    DeadlinePassed() {
+    public DeadlinePassed() {
         super("the client's deadline has passed", null, false, false);
     }
 }
