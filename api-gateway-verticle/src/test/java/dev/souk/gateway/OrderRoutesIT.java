@@ -87,6 +87,20 @@ class OrderRoutesIT {
     }
 
     @Test
+    void whatNobodyWaitsForAnyMoreIsNotAskedFor() {
+        services.answer(Orders.PLACE, new Placement(GatewayFixture.order(Status.CONFIRMED, null), "first", false));
+
+        Reply reply = place(gateway.customer().with("X-Souk-Remaining-Ms", "0"));
+
+        assertThat(reply.status()).isEqualTo(503);
+        assertThat(services.asked(Orders.PLACE)).isNull();
+        assertThat(place(gateway.customer().with("X-Souk-Remaining-Ms", "60000")).status())
+                .isEqualTo(201);
+        assertThat(place(gateway.customer().with("X-Souk-Remaining-Ms", "soon")).status())
+                .isEqualTo(400);
+    }
+
+    @Test
     void anOrderThatWasCancelledWhileItWasPendingIsA409() {
         Orders.Order cancelled = GatewayFixture.order(Status.CANCELLED, null);
         services.answer(Orders.PLACE, new Placement(cancelled, "first", true));

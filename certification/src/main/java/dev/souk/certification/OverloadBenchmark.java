@@ -12,7 +12,8 @@ import java.util.stream.IntStream;
 /**
  * What a shop does when twice as much comes as it can do. The shop is a process of its own, as {@code ./souk up} starts it,
  * and its clients another on the same processors. Its capacity is the highest steady rate at which at least 99 of 100
- * requests are answered as they should within a second; then come as many for a while, then twice as many, then half.
+ * requests are answered as they should within a second; then come as many for a while, then twice as many, then half; and
+ * at last a thousand who only keep connections busy come beside that half.
  */
 public final class OverloadBenchmark {
     private static final Duration WARM_UP = Duration.ofSeconds(60);
@@ -20,6 +21,7 @@ public final class OverloadBenchmark {
     private static final Duration LENGTH = Duration.ofSeconds(30);
     private static final Duration AFTERWARDS = Duration.ofSeconds(10);
     private static final Duration WINDOW = Duration.ofMillis(250);
+    private static final int ATTACKERS = 1_000;
     private static final int WARMING_CLIENTS = 32;
     private static final double STEP_UP = 1.1;
     private static final long GOOD_NANOS = Duration.ofSeconds(1).toNanos();
@@ -47,6 +49,23 @@ public final class OverloadBenchmark {
                             / rate(at, LENGTH, OverloadBenchmark::isGoodOrder),
                     percentile(above, 0.99) / percentile(at, 0.99),
                     recovery(after, 2 * percentile(at, 0.99)));
+            attack(shop.port(), load, capacity / 2);
+        }
+    }
+
+    /** The same ordinary load without and with those who send heads that never end. */
+    private static void attack(int port, HttpLoad load, int rate) throws IOException {
+        List<Sample> before = load.atRate(rate, LENGTH);
+        try (SlowHeaders attackers = new SlowHeaders(port, ATTACKERS)) {
+            List<Sample> during = load.atRate(rate, LENGTH);
+            print("undisturbed", rate, before);
+            print("attacked", rate, during);
+            System.out.printf(
+                    Locale.ROOT,
+                    "with %,d clients whose headers never end (cut off %,d times): %.1f %% of the goodput without%n",
+                    ATTACKERS,
+                    attackers.cut(),
+                    100 * good(during) / good(before));
         }
     }
 

@@ -66,6 +66,10 @@ final class StartedShop implements AutoCloseable {
         return shop;
     }
 
+    int port() {
+        return port;
+    }
+
     /** Clients with an account of their own and plenty of every product. */
     HttpLoad load() throws IOException {
         String admin = token(ADMIN);
