@@ -94,7 +94,8 @@ class OrderRoutesIT {
 
         assertThat(reply.status()).isEqualTo(503);
         assertThat(services.asked(Orders.PLACE)).isNull();
-        assertThat(place(gateway.customer().with("X-Souk-Remaining-Ms", "60000")).status())
+        assertThat(place(gateway.customer().with("X-Souk-Remaining-Ms", "60000"))
+                        .status())
                 .isEqualTo(201);
         assertThat(place(gateway.customer().with("X-Souk-Remaining-Ms", "soon")).status())
                 .isEqualTo(400);
