@@ -521,7 +521,7 @@ class GatewayVerticleIT {
             delimiter = '|',
             value = {
                 "PUT    | /api/v1/products                                           | GET, HEAD, POST",
-                "DELETE | /api/v1/users/me                                           | GET, HEAD",
+                "DELETE | /api/v1/users/me                                           | GET, HEAD, PATCH",
                 "POST   | /api/v1/products/019a2b3c-5a00-7b11-9c22-3d33e44f5501      | DELETE, GET, HEAD, PATCH",
                 "GET    | /api/v1/auth/token                                         | POST",
                 "OPTIONS| /api/v1/orders                                             | GET, HEAD, POST",

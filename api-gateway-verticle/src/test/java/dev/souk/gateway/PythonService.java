@@ -46,7 +46,7 @@ final class PythonService implements AutoCloseable {
 
     /** It itself, past the gateway. */
     HttpShop direct() {
-        return HttpShop.on(port);
+        return HttpShop.ofAnother(port);
     }
 
     void kill() {
