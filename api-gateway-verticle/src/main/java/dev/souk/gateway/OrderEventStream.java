@@ -4,6 +4,7 @@ import dev.souk.contracts.Fault;
 import dev.souk.contracts.Orders.Entry;
 import dev.souk.contracts.Orders.Timeline;
 import dev.souk.gateway.stream.Follower;
+import dev.souk.kit.bus.Timers;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
@@ -31,8 +32,8 @@ final class OrderEventStream {
     private final Follower follower;
     private final Function<Integer, Future<Timeline>> timeline;
     private Runnable onClose;
-    private long polling;
-    private long beating;
+    private long polling = Timers.NONE;
+    private long beating = Timers.NONE;
     private int sent;
     private boolean looking;
     private boolean lookAgain;
@@ -58,9 +59,9 @@ final class OrderEventStream {
      */
     void begin(int seen, List<Entry> history, Duration heartbeat, Runnable closing) {
         onClose = closing;
-        follower.onGone(this::close);
         polling = vertx.setPeriodic(POLL.toMillis(), tick -> look());
         beating = vertx.setPeriodic(heartbeat.toMillis(), tick -> write(follower::beat));
+        follower.onGone(this::close);
         // One that was never told is no place to go on from.
         sent = history.isEmpty() ? 0 : Math.min(seen, history.getLast().seq());
         // Sends the head at once, even if there is nothing to tell yet.

@@ -28,6 +28,7 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -49,12 +50,15 @@ class ExternalProxyIT {
     private final Vertx vertx = Vertx.vertx();
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final AtomicInteger ticks = new AtomicInteger();
     private ExternalShop shop;
     private PythonService python;
 
     @BeforeAll
     void start() {
         PythonService.assumePython();
+        // Its number is 0, as is that of a timer that nobody has set.
+        assertThat(vertx.setPeriodic(10, id -> ticks.incrementAndGet())).isZero();
         shop = ExternalShop.start(vertx, POSTGRES.provision().url());
         python = shop.python("python");
         shop.register("python", python, ",\"healthPath\":\"/health\"");
@@ -193,6 +197,14 @@ class ExternalProxyIT {
         // What was announced never left; what was not broke off.
         assertThat(seen("sink")).isLessThanOrEqualTo(before + 1);
         assertThat(shop.customer().get(EXT + "/work").status()).isEqualTo(200);
+    }
+
+    @Test
+    void noTimerOfTheNodeIsStopped() {
+        assertThat(shop.customer().get(EXT + "/work").status()).isEqualTo(200);
+
+        int before = ticks.get();
+        Await.until("the node's first timer goes on", () -> ticks.get() > before + 1);
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.souk.notification;
 
+import dev.souk.kit.bus.Timers;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -22,7 +23,7 @@ final class Dispatcher<T> {
     private final int mostAtOnce;
     private final Work<T> work;
     private final Promise<Void> idle = Promise.promise();
-    private long poll;
+    private long poll = Timers.NONE;
     private int running;
     private boolean claiming;
     private boolean again;

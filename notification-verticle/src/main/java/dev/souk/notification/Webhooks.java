@@ -1,5 +1,6 @@
 package dev.souk.notification;
 
+import dev.souk.kit.bus.Timers;
 import dev.souk.kit.db.Database;
 import dev.souk.kit.node.ServiceContext;
 import dev.souk.notification.DeliveryRepository.Claim;
@@ -21,7 +22,7 @@ final class Webhooks {
     private final Dispatcher<Claim> dispatcher;
     private final WebhookService service;
     private final Duration kept;
-    private long trimming;
+    private long trimming = Timers.NONE;
 
     private Webhooks(ServiceContext context, NotificationConfig config, Database database, NameLookup names) {
         var settings = config.webhooks();

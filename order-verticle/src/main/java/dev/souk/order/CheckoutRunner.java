@@ -4,6 +4,7 @@ import dev.souk.contracts.Fault;
 import dev.souk.contracts.Orders;
 import dev.souk.kit.bus.Bus;
 import dev.souk.kit.bus.CallContext;
+import dev.souk.kit.bus.Timers;
 import dev.souk.order.Checkout.Move;
 import dev.souk.order.Checkout.Progress;
 import dev.souk.order.SagaRepository.Lease;
@@ -40,7 +41,7 @@ final class CheckoutRunner {
     private final OrderEnds ends;
     private final Clock clock;
     private final RandomGenerator random;
-    private long sweep;
+    private long sweep = Timers.NONE;
     private boolean sweeping;
     private boolean stopping;
     private int resuming;

@@ -3,6 +3,7 @@ package dev.souk.product;
 import dev.souk.contracts.Orders;
 import dev.souk.kit.bus.Bus;
 import dev.souk.kit.bus.CallContext;
+import dev.souk.kit.bus.Timers;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Clock;
@@ -34,7 +35,7 @@ final class ReservationExpiry {
     private final Duration interval;
     private Future<Void> sweep = Future.succeededFuture();
     private boolean stopping;
-    private long timer;
+    private long timer = Timers.NONE;
 
     /** @param timeToLive how long a hold whose order stands is left alone before it is asked about again */
     ReservationExpiry(

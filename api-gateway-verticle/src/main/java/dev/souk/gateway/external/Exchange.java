@@ -3,6 +3,7 @@ package dev.souk.gateway.external;
 import dev.souk.gateway.external.NotAnswered.Why;
 import dev.souk.gateway.http.ApiRequest;
 import dev.souk.gateway.http.DeadlinePassed;
+import dev.souk.kit.bus.Timers;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -36,7 +37,7 @@ final class Exchange {
     private final Promise<ProxyResponse> answered = Promise.promise();
     private final BoundedBody body;
     private HttpClientRequest outgoing;
-    private long timer;
+    private long timer = Timers.NONE;
     private boolean over;
 
     Exchange(Vertx vertx, ExternalConfig config, ApiRequest asked, ExternalInstance instance) {

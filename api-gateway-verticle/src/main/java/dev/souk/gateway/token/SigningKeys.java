@@ -3,6 +3,7 @@ package dev.souk.gateway.token;
 import dev.souk.contracts.Fault;
 import dev.souk.contracts.Users.KeySet;
 import dev.souk.kit.bus.Deadline;
+import dev.souk.kit.bus.Timers;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
@@ -30,7 +31,7 @@ public final class SigningKeys {
     private Deadline mayAskFrom = Deadline.in(Duration.ZERO);
     private Deadline mustAskFrom = Deadline.in(Duration.ZERO);
     private boolean failing;
-    private long timer;
+    private long timer = Timers.NONE;
 
     /** @param source asks the user service for its keys */
     public SigningKeys(Vertx vertx, Supplier<Future<KeySet>> source) {

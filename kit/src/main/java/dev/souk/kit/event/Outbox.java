@@ -4,6 +4,7 @@ import dev.souk.contracts.Event;
 import dev.souk.contracts.Event.Batch;
 import dev.souk.contracts.Signal;
 import dev.souk.kit.bus.Bus;
+import dev.souk.kit.bus.Timers;
 import dev.souk.kit.db.Database;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
@@ -22,15 +23,14 @@ import java.util.random.RandomGenerator;
  */
 public final class Outbox {
     /** Vert.x numbers its timers from 0. */
-    private static final long NO_TIMER = -1;
-
     private final Vertx vertx;
+
     private final Bus bus;
     private final EventSettings settings;
     private final Signal<Batch> signal;
     private final String source;
     private final List<Relay> relays;
-    private long poll = NO_TIMER;
+    private long poll = Timers.NONE;
     private MessageConsumer<Object> listener;
 
     /**

@@ -154,7 +154,7 @@ final class OwnersWorld {
                         "refreshToken",
                         client.tokens(email, PASSWORD).path("refreshToken").asText());
             // Everybody's own account: the owner's password is not theirs.
-            case "changeMe" -> body.retain("name");
+            case "changeMe" -> body.removeAll().put("name", "Somebody Else");
             case "registerService" -> body.put("url", upstream.toString());
             case "createProduct" -> body.put("sku", "sku-" + UUID.randomUUID());
             case "createWebhook" -> body.put("url", "http://127.0.0.1:9/");
