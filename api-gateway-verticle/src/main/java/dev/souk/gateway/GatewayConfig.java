@@ -134,7 +134,8 @@ public record GatewayConfig(
     private static ConnectionConfig connections(Environment environment) {
         return new ConnectionConfig(
                 environment.get(CONNECTIONS),
-                environment.get(CONNECTIONS_OF_ADDRESS),
+                // Whoever tests with load sends it all from one address.
+                environment.get(RATE_LIMIT) ? environment.get(CONNECTIONS_OF_ADDRESS) : environment.get(CONNECTIONS),
                 environment.get(HEAD_DEADLINE),
                 environment.get(BODY_DEADLINE),
                 environment.get(ANSWER_DEADLINE));

@@ -20,8 +20,9 @@ public record Exchange(String method, String target, int status, Map<String, Lis
         headers = sorted;
     }
 
+    /** A server may pass over spaces behind it (RFC 9112, 3). */
     String path() {
-        return target.split("[?#]", 2)[0];
+        return target.strip().split("[?]", 2)[0];
     }
 
     List<String> all(String header) {

@@ -36,7 +36,7 @@ final class PathTemplate {
 
     /**
      * The paths that a server may take this one for: itself alone if it is written plainly, else also without what RFC
-     * 3986 calls equivalent (escapes that need not be, dots, doubled slashes) and without a slash at the end.
+     * 3986 calls equivalent (escapes that need not be, dots, doubled slashes) and without a slash or a fragment at the end.
      */
     static Set<String> readings(String path) {
         String decoded = decoded(path);
@@ -44,11 +44,14 @@ final class PathTemplate {
         readings.add(path);
         if (!PLAIN.matcher(path).matches() || !decoded.equals(path)) {
             String normal = withoutDots(decoded.replaceAll("/{2,}", "/"));
+            readings.add(path.split("#", 2)[0]);
             readings.add(decoded);
             readings.add(normal);
             readings.add(withoutDots(path));
             readings.add(withoutSlash(path));
             readings.add(withoutSlash(normal));
+            // Which of the two comes first is nobody's rule.
+            readings.add(withoutSlash(withoutDots(decoded).replaceAll("/{2,}", "/")));
         }
         return readings;
     }

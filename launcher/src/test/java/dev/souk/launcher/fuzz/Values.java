@@ -23,6 +23,8 @@ final class Values {
     private static final List<String> PAYMENT_METHODS =
             List.of("pm_card_visa", "pm_card_visa", "pm_card_visa", "pm_card_declined", "pm_card_insufficient_funds");
 
+    private static final List<String> EVENTS = List.of("ORDER_CONFIRMED", "USER_REGISTERED", "PRODUCT_CHANGED");
+
     private final Things things;
 
     Values(Things things) {
@@ -39,7 +41,7 @@ final class Values {
         }
         return switch (schema.path("type").asText()) {
             case "object" -> object(schema, random);
-            case "array" -> array(schema, random);
+            case "array" -> array(name, schema, random);
             case "integer" -> NODES.numberNode(integer(name, schema, random));
             case "string" -> NODES.textNode(text(name, schema, random));
             default -> throw new IllegalStateException("no values for " + schema);
@@ -58,6 +60,7 @@ final class Values {
             case "paymentMethod" -> PAYMENT_METHODS.get(random.nextInt(PAYMENT_METHODS.size()));
             // A name would be looked up outside of this machine.
             case "url" -> "http://127.0.0.1:9/hook/" + random.nextInt(1_000);
+            case "events" -> EVENTS.get(random.nextInt(EVENTS.size()));
             case "Idempotency-Key" -> Long.toString(random.nextLong(), 36);
             case "If-Match", "If-None-Match" -> "\"" + (1 + random.nextInt(2)) + "." + random.nextInt(100) + "\"";
             default -> freeText(schema, random);
@@ -107,12 +110,12 @@ final class Values {
         };
     }
 
-    private ArrayNode array(JsonNode schema, Random random) {
+    private ArrayNode array(String name, JsonNode schema, Random random) {
         int min = schema.path("minItems").asInt(0);
         int max = Math.min(schema.path("maxItems").asInt(USUAL_ITEMS), USUAL_ITEMS);
         ArrayNode array = NODES.arrayNode();
         for (int count = random.nextInt(Math.max(1, min), max + 1); count > 0; count--) {
-            array.add(valid("item", schema.path("items"), random));
+            array.add(valid(name, schema.path("items"), random));
         }
         return array;
     }

@@ -76,7 +76,7 @@ final class Wire implements AutoCloseable {
             headers();
             status = line();
         }
-        if (!status.matches("HTTP/1\\.1 [2-5][0-9]{2} .*")) {
+        if (!status.matches("HTTP/1\\.[01] [2-5][0-9]{2} .*")) {
             throw new IOException("not a status line: " + status);
         }
         int code = Integer.parseInt(status.substring(9, 12));
