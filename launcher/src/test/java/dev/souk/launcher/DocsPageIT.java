@@ -19,28 +19,13 @@ import org.junit.jupiter.api.Test;
 class DocsPageIT {
     private static final Map<String, String> SETTINGS = ShopProcess.settings("docs-page");
 
-    /** What a person does on the page. React hears of a value only through an event. */
-    private static final String HANDS = """
-            window.seen = async (selector, within = document) => {
-              for (;;) {
-                const found = within.querySelector(selector);
-                if (found) return found;
-                await new Promise((again) => setTimeout(again, 20));
-              }
-            };
-            window.write = (field, text) => {
+    /** What a person types. React hears of a value only through an event. */
+    private static final String WRITE = """
+            ((field, text) => {
               Object.getOwnPropertyDescriptor(Object.getPrototypeOf(field), 'value').set.call(field, text);
               field.dispatchEvent(new Event('input', {bubbles: true}));
               field.dispatchEvent(new Event('change', {bubbles: true}));
-            };
-            window.tryOut = async (tag, id, body) => {
-              const block = await seen(`#operations-${tag}-${id}`);
-              block.querySelector('.opblock-summary-control').click();
-              if (body) write(await seen('textarea.body-param__text', block), body);
-              (await seen('button.execute', block)).click();
-              const status = await seen('.live-responses-table .response td.response-col_status', block);
-              return {status: parseInt(status.innerText), text: block.querySelector('.live-responses-table').innerText};
-            };
+            })(document.querySelector(%s), %s)
             """;
 
     private static ShopProcess shop;
@@ -66,15 +51,16 @@ class DocsPageIT {
             String email = UUID.randomUUID() + "@example.com";
             String password = "typed into a page";
 
-            JsonNode before = browser.evaluate("tryOut('Users', 'getMe')");
+            JsonNode before = tryOut(browser, "Users", "getMe", "");
             JsonNode registered = tryOut(
                     browser,
+                    "Users",
                     "registerUser",
                     "{\"name\":\"Ada\",\"email\":\"" + email + "\",\"password\":\"" + password + "\"}");
-            JsonNode loggedIn =
-                    tryOut(browser, "createToken", "{\"email\":\"" + email + "\",\"password\":\"" + password + "\"}");
-            browser.evaluate("seen('.btn.authorize.locked').then(() => true)");
-            JsonNode orders = browser.evaluate("tryOut('Orders', 'listOrders')");
+            JsonNode loggedIn = tryOut(
+                    browser, "Users", "createToken", "{\"email\":\"" + email + "\",\"password\":\"" + password + "\"}");
+            see(browser, ".btn.authorize.locked");
+            JsonNode orders = tryOut(browser, "Orders", "listOrders", "");
 
             assertThat(before.path("status").asInt()).as(before.toString()).isEqualTo(401);
             assertThat(registered.path("status").asInt())
@@ -93,16 +79,12 @@ class DocsPageIT {
         try (Browser browser = open()) {
             String token = client.customer();
 
-            browser.evaluate("""
-                    (async () => {
-                      (await seen('.btn.authorize')).click();
-                      write(await seen('.auth-container input'), '%s');
-                      (await seen('.auth-container button.authorize')).click();
-                      (await seen('.auth-container .btn-done')).click();
-                      await seen('.btn.authorize.locked');
-                    })()
-                    """.formatted(token));
-            JsonNode me = browser.evaluate("tryOut('Users', 'getMe')");
+            click(browser, ".btn.authorize");
+            write(browser, ".auth-container input", token);
+            click(browser, ".auth-container button.authorize");
+            click(browser, ".auth-container .btn-done");
+            see(browser, ".btn.authorize.locked");
+            JsonNode me = tryOut(browser, "Users", "getMe", "");
 
             assertThat(me.path("status").asInt()).as(me.toString()).isEqualTo(200);
             assertThat(me.path("text").asText()).contains("Customer");
@@ -127,11 +109,41 @@ class DocsPageIT {
                 "the page",
                 () -> browser.evaluate("document.querySelector('.opblock') !== null")
                         .asBoolean());
-        browser.evaluate(HANDS);
         return browser;
     }
 
-    private static JsonNode tryOut(Browser browser, String operation, String body) {
-        return browser.evaluate("tryOut('Users', '" + operation + "', " + WireFormat.encode(body) + ")");
+    private static JsonNode tryOut(Browser browser, String tag, String operation, String body) {
+        String block = "#operations-" + tag + "-" + operation;
+        String response = block + " .live-responses-table";
+        click(browser, block + " .opblock-summary-control");
+        if (!body.isEmpty()) {
+            write(browser, block + " textarea.body-param__text", body);
+        }
+        click(browser, block + " button.execute");
+        see(browser, response + " .response td.response-col_status");
+        return browser.evaluate("({status: parseInt(document.querySelector("
+                + quoted(response + " .response td.response-col_status") + ").innerText),"
+                + " text: document.querySelector(" + quoted(response) + ").innerText})");
+    }
+
+    private static void see(Browser browser, String selector) {
+        ShopProcess.await(
+                "the page to show " + selector,
+                () -> browser.evaluate("document.querySelector(" + quoted(selector) + ") !== null")
+                        .asBoolean());
+    }
+
+    private static void click(Browser browser, String selector) {
+        see(browser, selector);
+        browser.evaluate("document.querySelector(" + quoted(selector) + ").click()");
+    }
+
+    private static void write(Browser browser, String selector, String text) {
+        see(browser, selector);
+        browser.evaluate(WRITE.formatted(quoted(selector), quoted(text)));
+    }
+
+    private static String quoted(String text) {
+        return WireFormat.encode(text).toString();
     }
 }

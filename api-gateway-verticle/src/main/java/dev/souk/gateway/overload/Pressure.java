@@ -7,14 +7,14 @@ import java.util.random.RandomGenerator;
 
 /**
  * How far the gateway has fallen behind, told by a clock that ticks on its own event loop: when a tick comes late, so does
- * every request that has arrived. The level rises as long as ticks are late and falls more slowly while they are not
+ * every request that has arrived. The level rises while one tick after another is late and falls more slowly while they are not
  * (additive increase and decrease), and each priority has a band of it in which more and more of its requests are shed. Used
  * from one event loop.
  */
 final class Pressure {
     static final Duration TICK = Duration.ofMillis(20);
-    /** A pause of the garbage collector or of the machine is shorter, or comes alone. */
-    static final Duration LATE = Duration.ofMillis(25);
+    /** A pause of the garbage collector or of a machine that has other things to do is shorter, or comes alone. */
+    static final Duration LATE = Duration.ofMillis(50);
 
     /** From nothing to all of it in 20 late ticks, and back in 100 that are in time: two seconds. */
     private static final double RISE = 0.05;
@@ -23,6 +23,7 @@ final class Pressure {
 
     private final RandomGenerator random;
     private double level;
+    private boolean wasLate;
     private long lastTick;
 
     Pressure(RandomGenerator random) {
@@ -42,13 +43,15 @@ final class Pressure {
 
     /** Takes note of how late a tick came. */
     void record(Duration late) {
-        level = late.compareTo(LATE) > 0 ? Math.min(1, level + RISE) : Math.max(0, level - FALL);
+        boolean isLate = late.compareTo(LATE) > 0;
+        level = isLate && wasLate ? Math.min(1, level + RISE) : Math.max(0, level - FALL);
+        wasLate = isLate;
     }
 
     /** Whether this one request of that priority is not let in now. */
     boolean sheds(Priority priority) {
         return switch (priority) {
-            case BROWSING -> isIn(0, 0.4);
+            case BROWSING -> isIn(0.1, 0.4);
             case ORDINARY -> isIn(0.3, 0.7);
             case CHECKOUT -> isIn(0.6, 1);
             case RELEASE, CONTROL -> false;

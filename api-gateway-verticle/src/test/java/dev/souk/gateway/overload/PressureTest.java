@@ -22,16 +22,27 @@ class PressureTest {
     }
 
     @Test
-    void onePauseShedsLittle() {
-        late(1);
+    void pausesThatComeAloneShedNothing() {
+        for (int pause = 0; pause < 100; pause++) {
+            late(1);
+            inTime(1);
+        }
+        late(3);
 
-        assertThat(shed(Priority.BROWSING)).isPositive().isLessThan(REQUESTS / 4);
+        assertThat(shed(Priority.BROWSING)).isZero();
+    }
+
+    @Test
+    void aFewLateTicksInARowShedSomeBrowsing() {
+        late(5);
+
+        assertThat(shed(Priority.BROWSING)).isPositive().isLessThan(REQUESTS / 2);
         assertThat(shed(Priority.ORDINARY)).isZero();
     }
 
     @Test
     void browsingIsShedBeforeTheCheckout() {
-        late(9);
+        late(10);
 
         assertThat(shed(Priority.BROWSING)).isEqualTo(REQUESTS);
         assertThat(shed(Priority.ORDINARY)).isPositive();
