@@ -16,6 +16,9 @@ final class AdaptiveLimit {
 
     private double limit = MOST;
     private int running;
+    /** How many ran at once at most since the last decrease: those who are told last that they are too many are few. */
+    private int peak;
+
     private long turn;
     private long turnOfLastDecrease = -1;
 
@@ -25,6 +28,7 @@ final class AdaptiveLimit {
             return -1;
         }
         running++;
+        peak = Math.max(peak, running);
         return turn++;
     }
 
@@ -39,8 +43,9 @@ final class AdaptiveLimit {
     /** One that ran was too much for those who should have served it. @param number what it was given when it came */
     void tooMuch(long number) {
         if (number > turnOfLastDecrease) {
-            limit = Math.max(LEAST, Math.min(limit, running) * LESS);
+            limit = Math.max(LEAST, Math.min(limit, peak) * LESS);
             turnOfLastDecrease = turn - 1;
+            peak = running;
         }
         running--;
     }

@@ -20,6 +20,17 @@ class AdaptiveLimitTest {
     }
 
     @Test
+    void theEndOfABurstIsNotTakenForItsSize() {
+        List<Long> burst = enter(500);
+        limit.tooMuch(burst.getFirst());
+        burst.stream().skip(10).forEach(number -> limit.served());
+
+        enter(1).forEach(limit::tooMuch);
+
+        assertThat(room() + 9).isBetween(320, 330);
+    }
+
+    @Test
     void whatIsTooMuchForLongLeavesRoomForLittle() {
         IntStream.range(0, 100).forEach(round -> enter(10_000).forEach(limit::tooMuch));
 
