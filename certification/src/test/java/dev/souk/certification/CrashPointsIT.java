@@ -31,6 +31,7 @@ class CrashPointsIT {
     private static final Duration SETTLES_WITHIN = Duration.ofSeconds(60);
     private static final int SAMPLE = 12;
     private static final List<String> NOT_OF_THE_CHECKOUT = List.of(
+            ".registry.",
             ".ping.",
             ".user.keys.",
             ".user.log-in.",
