@@ -49,9 +49,13 @@ final class BenchmarkShop implements AutoCloseable {
         this.postgres = EmbeddedPostgres.open(folder.resolve("postgresql"));
         opened.push(postgres::close);
         Map<String, String> variables = new HashMap<>(settings);
-        services.forEach(service -> variables.put(
-                DatabaseConfig.url(service.name()).name(),
-                postgres.provision(service.name()).url()));
+        services.stream()
+                .filter(service -> service.settings().stream()
+                        .anyMatch(setting -> setting.name()
+                                .equals(DatabaseConfig.url(service.name()).name())))
+                .forEach(service -> variables.put(
+                        DatabaseConfig.url(service.name()).name(),
+                        postgres.provision(service.name()).url()));
         variables.put(
                 "SOUK_PAYMENT_PROVIDER_URL",
                 "http://127.0.0.1:" + startSandbox().port());
