@@ -25,6 +25,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.Deque;
@@ -37,7 +38,7 @@ import java.util.stream.Stream;
 
 /** Services in this JVM, on a durable PostgreSQL of their own in a folder that is thrown away. */
 final class BenchmarkShop implements AutoCloseable {
-    private static final long LIMIT_SECONDS = 60;
+    private static final Duration LIMIT = Duration.ofSeconds(60);
 
     private final Path folder;
     private final EmbeddedPostgres postgres;
@@ -128,10 +129,14 @@ final class BenchmarkShop implements AutoCloseable {
     }
 
     static <T> T await(Future<T> future) {
+        return await(future, LIMIT);
+    }
+
+    static <T> T await(Future<T> future, Duration limit) {
         try {
-            return future.await(LIMIT_SECONDS, TimeUnit.SECONDS);
+            return future.await(limit.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
-            throw new IllegalStateException("not within " + LIMIT_SECONDS + " s", e);
+            throw new IllegalStateException("not within " + limit, e);
         }
     }
 

@@ -76,7 +76,7 @@ final class HttpLoad implements AutoCloseable {
         for (int client = 0; client < clients; client++) {
             all.add(next(end, samples));
         }
-        BenchmarkShop.await(Future.join(all));
+        BenchmarkShop.await(Future.join(all), length.plus(PATIENCE).plus(PATIENCE));
         return samples;
     }
 

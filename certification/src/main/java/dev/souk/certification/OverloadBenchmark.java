@@ -11,27 +11,30 @@ import java.util.stream.IntStream;
 
 /**
  * What a shop does when twice as much comes as it can do. The shop is a process of its own, as {@code ./souk up} starts it,
- * and its clients another on the same processors. Its capacity is the highest steady rate at which at least 99 of 100
+ * and its clients another, each on half of the processors. Its capacity is the highest steady rate at which at least 99 of 100
  * requests are answered as they should within a second; then come as many for a while, then twice as many, then half; and
  * at last a thousand who only keep connections busy come beside that half.
  */
 public final class OverloadBenchmark {
-    private static final Duration WARM_UP = Duration.ofSeconds(60);
+    private static final Duration WARM_UP = Duration.ofSeconds(75);
+    private static final Duration TRIAL = Duration.ofSeconds(15);
     private static final Duration STEP = Duration.ofSeconds(8);
     private static final Duration LENGTH = Duration.ofSeconds(30);
     private static final Duration AFTERWARDS = Duration.ofSeconds(10);
     private static final Duration WINDOW = Duration.ofMillis(250);
     private static final int ATTACKERS = 1_000;
-    private static final int WARMING_CLIENTS = 32;
-    private static final double STEP_UP = 1.1;
+    private static final int CLIENTS = 32;
+    private static final int FAILED_RATES = 2;
+    private static final double STEP_UP = 1.08;
     private static final long GOOD_NANOS = Duration.ofSeconds(1).toNanos();
 
     private OverloadBenchmark() {}
 
     public static void main(String[] arguments) throws IOException {
-        try (StartedShop shop = StartedShop.start();
+        try (StartedShop shop = StartedShop.start(Processors.divide().prefix());
                 HttpLoad load = shop.load()) {
-            int first = (int) (rate(load.inTurn(WARMING_CLIENTS, WARM_UP), WARM_UP, sample -> true) / 2);
+            load.inTurn(CLIENTS, WARM_UP);
+            int first = (int) (0.5 * rate(load.inTurn(CLIENTS, TRIAL), TRIAL, sample -> true));
             int capacity = capacity(load, first);
             List<Sample> at = load.atRate(capacity, LENGTH);
             load.atRate(capacity / 2, STEP);
@@ -71,11 +74,23 @@ public final class OverloadBenchmark {
 
     private static int capacity(HttpLoad load, int first) {
         int capacity = first;
-        for (int rate = first; isKeptUpWith(load.atRate(rate, STEP)); rate = (int) (rate * STEP_UP)) {
-            capacity = rate;
-            System.out.println(rate + "/s is kept up with");
+        int failed = 0;
+        for (int rate = first; failed < FAILED_RATES; rate = (int) (rate * STEP_UP)) {
+            if (canKeepUp(load, rate)) {
+                capacity = rate;
+                failed = 0;
+                System.out.println(rate + "/s is kept up with");
+            } else {
+                failed++;
+            }
         }
         return capacity;
+    }
+
+    /** Whatever else the machine had to do at that moment is no bound of the shop: each rate has a second chance, and the
+     * next rate one too. */
+    private static boolean canKeepUp(HttpLoad load, int rate) {
+        return isKeptUpWith(load.atRate(rate, STEP)) || isKeptUpWith(load.atRate(rate, STEP));
     }
 
     private static boolean isKeptUpWith(List<Sample> samples) {

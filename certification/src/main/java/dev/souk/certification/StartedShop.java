@@ -18,7 +18,10 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** A shop as {@code ./souk up} starts it, in a folder that is thrown away. */
+/**
+ * A shop as {@code ./souk up} starts it, in a folder that is thrown away, but with the optimizing compiler, which a shop that
+ * serves for long earns.
+ */
 final class StartedShop implements AutoCloseable {
     private static final String ADMIN = "admin@example.com";
     private static final String PASSWORD = "correct horse battery staple";
@@ -37,10 +40,13 @@ final class StartedShop implements AutoCloseable {
         this.port = port;
     }
 
-    static StartedShop start() throws IOException {
+    /** @param prefix what the command begins with */
+    static StartedShop start(List<String> prefix) throws IOException {
         Path folder = Files.createTempDirectory("souk-overload");
         int port = freePort();
-        ProcessBuilder souk = new ProcessBuilder(System.getProperty("souk.home") + "/souk", "up")
+        List<String> command = new ArrayList<>(prefix);
+        command.addAll(List.of(System.getProperty("souk.home") + "/souk", "up"));
+        ProcessBuilder souk = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("log").toFile());
         souk.environment()
@@ -53,6 +59,8 @@ final class StartedShop implements AutoCloseable {
                         Integer.toString(freePort()),
                         "SOUK_SANDBOX_PORT",
                         "0",
+                        "SOUK_JVM_FLAGS",
+                        "-XX:TieredStopAtLevel=4 -XX:ReservedCodeCacheSize=128m",
                         "SOUK_RATE_LIMIT",
                         "off",
                         "SOUK_ACCESS_TOKEN_TTL",
@@ -62,8 +70,13 @@ final class StartedShop implements AutoCloseable {
                         "SOUK_ADMIN_PASSWORD",
                         PASSWORD));
         StartedShop shop = new StartedShop(folder, souk.start(), port);
-        shop.awaitReady();
-        return shop;
+        try {
+            shop.awaitReady();
+            return shop;
+        } catch (IOException | RuntimeException e) {
+            shop.close();
+            throw e;
+        }
     }
 
     int port() {

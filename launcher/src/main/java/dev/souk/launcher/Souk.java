@@ -18,7 +18,8 @@ import picocli.CommandLine.Command;
             "Three more are done by the script itself:",
             "  build   Builds what is not built.",
             "  test    Builds and runs every test; --all adds the long ones.",
-            "  bench   Measures: stock (reservations a second), events (from commit to applied)."
+            "  bench   Measures: stock (reservations a second), events (from commit to applied),",
+            "          edge (what the gateway costs), overload (what becomes of twice too much)."
         },
         subcommands = {
             UpCommand.class,

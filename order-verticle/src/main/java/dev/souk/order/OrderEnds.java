@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
  * in case it ends in another. Used from one event loop.
  */
 final class OrderEnds {
-    private static final Duration LOOK_AGAIN = Duration.ofMillis(250);
+    private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
 
     private final Vertx vertx;
     private final OrderRepository orders;

@@ -5,6 +5,7 @@ import dev.souk.contracts.Fault;
 import dev.souk.contracts.Orders.Line;
 import dev.souk.contracts.Orders.Place;
 import dev.souk.contracts.Orders.Placement;
+import dev.souk.kit.bus.AdaptiveLimit;
 import dev.souk.kit.bus.Bulkhead;
 import dev.souk.kit.bus.CallContext;
 import io.vertx.core.Future;
@@ -23,8 +24,14 @@ final class PlaceOrder {
     /** What the answer itself may take on its way back, out of the caller's time. */
     private static final Duration ANSWER_MARGIN = Duration.ofMillis(400);
 
-    /** What runs at once: enough to keep the database busy, few enough that none waits for long. */
-    private static final int MOST_AT_ONCE = 64;
+    /** What runs at once at most: enough to keep many processors and the database busy. */
+    private static final int MOST_AT_ONCE = 256;
+
+    private static final int LEAST_AT_ONCE = 4;
+    private static final int MORE_AT_ONCE = 2;
+
+    /** Up to here an order waits for nobody outside of the shop: when this takes longer, there are too many at once. */
+    private static final Duration STORED_WITHIN = Duration.ofMillis(100);
 
     /** An order that takes longer waits for somebody else, and gives up its place: slow payments hold nobody up. */
     private static final Duration PLACE_KEPT = Duration.ofMillis(250);
@@ -32,9 +39,10 @@ final class PlaceOrder {
     private static final int MOST_WAITING = 4_096;
 
     /** Of more orders than can be placed, those that came so much later are placed instead of the others. */
-    private static final Duration SPAN = Duration.ofMillis(500);
+    private static final Duration SPAN = Duration.ofMillis(100);
 
-    private final Bulkhead bulkhead = Bulkhead.newestFirst("orders", MOST_AT_ONCE, MOST_WAITING, SPAN);
+    private final AdaptiveLimit limit = new AdaptiveLimit(LEAST_AT_ONCE, MOST_AT_ONCE, MORE_AT_ONCE);
+    private final Bulkhead bulkhead = Bulkhead.newestFirst("orders", limit, MOST_WAITING, SPAN);
     private final AccountCheck accounts;
     private final OrderPricing pricing;
     private final OrderRepository orders;
@@ -77,17 +85,27 @@ final class PlaceOrder {
 
     /** Succeeds, with the answer to come, when the order has ended or will take its time. */
     private Future<Future<Placement>> placeNew(Place request, Caller caller, Claim claim, CallContext context) {
+        long began = System.nanoTime();
         Future<?> user = accounts.require(caller, context);
         Future<List<Line>> lines = pricing.price(request.items(), context);
         return Future.all(user, lines)
                 .map(both -> PlacedOrder.pending(
                         ids.get(), caller.userId(), claim, request.paymentMethod(), lines.result(), clock.instant()))
-                .compose(order -> storeAndRun(order, request, context));
+                .compose(order -> storeAndRun(order, request, context, began));
     }
 
-    private Future<Future<Placement>> storeAndRun(PlacedOrder order, Place request, CallContext context) {
+    private void learn(long began) {
+        if (System.nanoTime() - began > STORED_WITHIN.toNanos()) {
+            limit.tooMuch(began);
+        } else {
+            limit.served();
+        }
+    }
+
+    private Future<Future<Placement>> storeAndRun(PlacedOrder order, Place request, CallContext context, long began) {
         Duration patience = patience(request, context);
         return store.place(order, patience, context.deadline()).compose(isPlaced -> {
+            learn(began);
             if (!isPlaced) {
                 return Future.succeededFuture(replayWinner(order, request, context));
             }

@@ -84,6 +84,7 @@ final class ApiRouter {
     }
 
     private void serve(ContractOperation operation, ApiHandler handler, RoutingContext routing) {
+        long arrived = System.nanoTime();
         HttpServerRequest request = routing.request();
         operation
                 .retirement()
@@ -94,7 +95,7 @@ final class ApiRouter {
                         request.response().headers(),
                         caller -> validated(operation, routing, caller)
                                 .map(valid -> Patience.of(request.headers())
-                                        .map(patience -> valid.until(Deadline.in(patience)))
+                                        .map(patience -> valid.until(new Deadline(arrived + patience.toNanos())))
                                         .orElse(valid)),
                         handler::handle)
                 .onSuccess(answer -> responder.send(request, answer))

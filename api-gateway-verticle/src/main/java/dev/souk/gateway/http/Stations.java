@@ -75,8 +75,8 @@ public final class Stations {
                 () -> authenticator
                         .admit(operation, asked)
                         .map(caller -> counted(caller, told))
-                        .compose(validate)
-                        .compose(request -> inTime(request, handler)));
+                        .compose(validate),
+                request -> inTime(request, handler));
     }
 
     /** That a client waits too short a time must not look as if the services were slow, which would keep others out. */

@@ -3,24 +3,42 @@ package dev.souk.gateway.overload;
 import dev.souk.contracts.Fault;
 import dev.souk.gateway.contract.ContractOperation;
 import dev.souk.gateway.contract.Priority;
+import dev.souk.kit.bus.AdaptiveLimit;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /**
  * Decides, before anything of it is read, whether a request is let in. Each operation has a limit on how many of it run at
  * once, which shrinks when the services say that they have too much or do not answer in time, and grows again while they
- * answer; and when the gateway itself falls behind, the least important is shed first. Used from one event loop.
+ * answer; and when the gateway itself falls behind, the least important is shed first. Browsing, which waits for nobody
+ * outside of the shop, has been too much when it took long: it gives way before those who buy come to feel it. Used from one
+ * event loop.
  */
 public final class Admission {
+    private static final int MOST = 4_096;
+    private static final int LEAST = 32;
+    private static final int MORE = 8;
+    /** Many times what reading takes when nothing else is done, and little for somebody who looks at a page. */
+    private static final Duration LONG = Duration.ofMillis(100);
+
     private final Pressure pressure;
+    private final Duration tooLong;
     private final Map<String, AdaptiveLimit> limits = new HashMap<>();
 
     public Admission(RandomGenerator random) {
+        this(random, LONG);
+    }
+
+    /** @param tooLong what browsing must not take */
+    Admission(RandomGenerator random, Duration tooLong) {
         this.pressure = new Pressure(random);
+        this.tooLong = tooLong;
     }
 
     /** Begins to observe the calling event loop; it ends with it. */
@@ -28,29 +46,45 @@ public final class Admission {
         pressure.observe(vertx);
     }
 
-    /** Runs the work if the operation is let in; fails with {@code OVERLOADED}, nothing done, if it is not. */
-    public <T> Future<T> admit(ContractOperation operation, Supplier<Future<T>> work) {
+    /**
+     * Reads the request and does the work if the operation is let in; fails with {@code OVERLOADED}, nothing read or nothing
+     * done, if it is not. Whoever sends slowly takes no room from others while he does.
+     */
+    public <R, T> Future<T> admit(
+            ContractOperation operation, Supplier<Future<R>> reading, Function<R, Future<T>> work) {
         if (operation.priority() == Priority.CONTROL) {
-            return work.get();
+            return read(reading).compose(work);
         }
-        if (pressure.sheds(operation.priority())) {
-            return overloaded();
+        AdaptiveLimit limit = limits.computeIfAbsent(operation.id(), id -> new AdaptiveLimit(LEAST, MOST, MORE));
+        Priority priority = operation.priority();
+        if (pressure.sheds(priority) || !limit.hasRoom()) {
+            return overloaded(priority);
         }
-        AdaptiveLimit limit = limits.computeIfAbsent(operation.id(), id -> new AdaptiveLimit());
-        long number = limit.enter();
-        return number < 0
-                ? overloaded()
-                : Future.succeededFuture()
-                        .compose(admitted -> work.get())
-                        .onSuccess(answer -> limit.served())
-                        .onFailure(failure -> leave(limit, number, failure));
+        return read(reading).compose(request -> run(limit, priority, request, work));
     }
 
-    private static void leave(AdaptiveLimit limit, long number, Throwable failure) {
-        if (isCongestion(failure)) {
-            limit.tooMuch(number);
-        } else {
-            limit.left();
+    private static <R> Future<R> read(Supplier<Future<R>> reading) {
+        return Future.succeededFuture().compose(letIn -> reading.get());
+    }
+
+    private <R, T> Future<T> run(AdaptiveLimit limit, Priority priority, R request, Function<R, Future<T>> work) {
+        if (!limit.enter()) {
+            return overloaded(priority);
+        }
+        long began = System.nanoTime();
+        return Future.succeededFuture(request).compose(work).onComplete(answer -> {
+            learn(limit, began, priority, answer.cause());
+            limit.leave();
+        });
+    }
+
+    private void learn(AdaptiveLimit limit, long began, Priority priority, Throwable failure) {
+        boolean tookLong = priority == Priority.BROWSING && System.nanoTime() - began > tooLong.toNanos();
+        if (tookLong || isCongestion(failure)) {
+            limit.tooMuch(began);
+            refused(priority);
+        } else if (failure == null) {
+            limit.served();
         }
     }
 
@@ -59,7 +93,14 @@ public final class Admission {
                 && (fault.code() == Fault.Code.OVERLOADED || fault.code() == Fault.Code.TIMEOUT);
     }
 
-    private static <T> Future<T> overloaded() {
+    private void refused(Priority priority) {
+        if (priority == Priority.CHECKOUT) {
+            pressure.checkoutRefused();
+        }
+    }
+
+    private <T> Future<T> overloaded(Priority priority) {
+        refused(priority);
         return Future.failedFuture(
                 Fault.of(Fault.Code.OVERLOADED, "There is too much to do at the moment; nothing was done."));
     }

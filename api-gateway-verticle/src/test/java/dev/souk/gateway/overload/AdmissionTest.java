@@ -7,6 +7,7 @@ import dev.souk.gateway.contract.Contract;
 import dev.souk.gateway.contract.ContractOperation;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Supplier;
@@ -50,6 +51,36 @@ class AdmissionTest {
     }
 
     @Test
+    void whoeverSendsSlowlyTakesNoRoom() {
+        ContractOperation place = operation("placeOrder");
+        Promise<String> body = Promise.promise();
+        List<Future<String>> slow = Stream.generate(() -> admission.admit(
+                        place, body::future, read -> Promise.<String>promise().future()))
+                .limit(MANY)
+                .toList();
+
+        assertThat(refused(slow)).isZero();
+        assertThat(refused(begin(place, 1, () -> Future.succeededFuture("")))).isZero();
+
+        body.complete("read at last");
+        assertThat(refused(slow)).isPositive();
+    }
+
+    @Test
+    void browsingThatTakesLongGivesWayAndBuyingDoesNot() {
+        Admission impatient = new Admission(new Random(7), Duration.ZERO);
+        for (String id : List.of("getProduct", "placeOrder")) {
+            Promise<String> answer = Promise.promise();
+            List<Future<String>> all = begin(impatient, operation(id), 100, answer::future);
+            answer.complete("");
+            assertThat(refused(all)).isZero();
+        }
+
+        assertThat(letIn(impatient, operation("getProduct"))).isEqualTo(80);
+        assertThat(letIn(impatient, operation("placeOrder"))).isGreaterThan(1_000);
+    }
+
+    @Test
     void healthIsAlwaysTold() {
         assertThat(refused(begin(operation("getHealth"), MANY, Promise.<String>promise()::future)))
                 .isZero();
@@ -57,14 +88,23 @@ class AdmissionTest {
 
     /** How many of many are let in at once; all of them are answered then. */
     private long letIn(ContractOperation operation) {
+        return letIn(admission, operation);
+    }
+
+    private static long letIn(Admission admission, ContractOperation operation) {
         Promise<String> answer = Promise.promise();
-        List<Future<String>> answers = begin(operation, MANY, answer::future);
+        List<Future<String>> answers = begin(admission, operation, MANY, answer::future);
         answer.complete("");
         return MANY - refused(answers);
     }
 
     private List<Future<String>> begin(ContractOperation operation, int count, Supplier<Future<String>> work) {
-        return Stream.generate(() -> admission.admit(operation, work))
+        return begin(admission, operation, count, work);
+    }
+
+    private static List<Future<String>> begin(
+            Admission admission, ContractOperation operation, int count, Supplier<Future<String>> work) {
+        return Stream.generate(() -> admission.admit(operation, Future::succeededFuture, read -> work.get()))
                 .limit(count)
                 .toList();
     }

@@ -50,6 +50,18 @@ class PressureTest {
     }
 
     @Test
+    void halfOfThoseWhoLookGiveWayWhileOrdersAreRefused() {
+        refuseOrders(100);
+
+        assertThat(shed(Priority.BROWSING)).isBetween(REQUESTS * 4L / 10, REQUESTS * 6L / 10);
+        assertThat(shed(Priority.ORDINARY)).isZero();
+        assertThat(shed(Priority.CHECKOUT)).isZero();
+
+        inTime(100);
+        assertThat(shed(Priority.BROWSING)).isZero();
+    }
+
+    @Test
     void whatMakesRoomIsNeverShed() {
         late(1_000);
 
@@ -68,6 +80,13 @@ class PressureTest {
 
     private void late(int ticks) {
         IntStream.range(0, ticks).forEach(tick -> pressure.record(Pressure.LATE.plusMillis(1)));
+    }
+
+    private void refuseOrders(int ticks) {
+        IntStream.range(0, ticks).forEach(tick -> {
+            pressure.checkoutRefused();
+            pressure.record(Duration.ZERO);
+        });
     }
 
     private void inTime(int ticks) {

@@ -20,32 +20,32 @@ import java.util.function.Supplier;
  */
 public final class Bulkhead {
     private final String name;
-    private final int mostRunning;
+    private final AdaptiveLimit limit;
     private final int mostWaiting;
     private final Optional<Duration> span;
     private final Deque<Waiting> line = new ArrayDeque<>();
-    private int running;
 
     private record Waiting(long since, Deadline deadline, Promise<Void> turn) {}
 
-    private Bulkhead(String name, int mostRunning, int mostWaiting, Optional<Duration> span) {
+    private Bulkhead(String name, AdaptiveLimit limit, int mostWaiting, Optional<Duration> span) {
         this.name = name;
-        this.mostRunning = mostRunning;
+        this.limit = limit;
         this.mostWaiting = mostWaiting;
         this.span = span;
     }
 
     /** @param name what is protected, for the client's eyes */
     public static Bulkhead inTurn(String name, int mostRunning, int mostWaiting) {
-        return new Bulkhead(name, mostRunning, mostWaiting, Optional.empty());
+        return new Bulkhead(name, new AdaptiveLimit(mostRunning, mostRunning, 0), mostWaiting, Optional.empty());
     }
 
     /**
+     * @param limit how many run at once; whoever runs tells it how that went
      * @param span what came so much earlier than something that runs is dropped: nobody waits behind an overload that goes
      *     on, while all that came together has its turn
      */
-    public static Bulkhead newestFirst(String name, int mostRunning, int mostWaiting, Duration span) {
-        return new Bulkhead(name, mostRunning, mostWaiting, Optional.of(span));
+    public static Bulkhead newestFirst(String name, AdaptiveLimit limit, int mostWaiting, Duration span) {
+        return new Bulkhead(name, limit, mostWaiting, Optional.of(span));
     }
 
     /** Runs the work when there is room. Fails with {@code OVERLOADED}, nothing done, if there is none in time. */
@@ -56,8 +56,7 @@ public final class Bulkhead {
     }
 
     private Future<Void> admit(Deadline deadline) {
-        if (running < mostRunning) {
-            running++;
+        if (limit.enter()) {
             return Future.succeededFuture();
         }
         if (line.size() >= mostWaiting) {
@@ -69,13 +68,13 @@ public final class Bulkhead {
     }
 
     private void release() {
-        running--;
-        while (running < mostRunning && !line.isEmpty()) {
+        limit.leave();
+        while (!line.isEmpty() && limit.enter()) {
             Waiting next = span.isPresent() ? line.removeLast() : line.removeFirst();
             if (next.deadline().hasPassed()) {
+                limit.leave();
                 next.turn().fail(overloaded());
             } else {
-                running++;
                 span.ifPresent(most -> dropBefore(next.since() - most.toNanos()));
                 next.turn().complete();
             }

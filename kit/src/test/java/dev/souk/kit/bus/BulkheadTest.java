@@ -56,7 +56,7 @@ class BulkheadTest {
 
     @Test
     void theNewestGoesFirstAndWhoeverCameTogetherWithItStillHasATurn() {
-        Bulkhead newestFirst = Bulkhead.newestFirst("tests", 1, 2, Duration.ofMinutes(1));
+        Bulkhead newestFirst = Bulkhead.newestFirst("tests", new AdaptiveLimit(1, 1, 0), 2, Duration.ofMinutes(1));
         Future<String> first = newestFirst.run(soon(), this::work);
         Future<String> second = newestFirst.run(soon(), this::work);
         Future<String> third = newestFirst.run(soon(), this::work);
@@ -70,7 +70,7 @@ class BulkheadTest {
 
     @Test
     void whatCameLongBeforeWhatRunsIsDropped() {
-        Bulkhead newestFirst = Bulkhead.newestFirst("tests", 1, 2, Duration.ZERO);
+        Bulkhead newestFirst = Bulkhead.newestFirst("tests", new AdaptiveLimit(1, 1, 0), 2, Duration.ZERO);
         newestFirst.run(soon(), this::work);
         Future<String> older = newestFirst.run(soon(), this::work);
         Future<String> newer = newestFirst.run(soon(), this::work);

@@ -1,0 +1,69 @@
+package dev.souk.kit.bus;
+
+/**
+ * How much of something may run at once, learned from what becomes of it: a fifth less when some was too much, slowly more
+ * while as much is wanted and served (additive increase, multiplicative decrease). As TCP does (RFC 5681), it gives way once
+ * in a round trip: what began before tells nothing new. A burst that is refused in part is one sign, not a thousand. Used
+ * from one event loop.
+ */
+public final class AdaptiveLimit {
+    private static final double LESS = 0.8;
+
+    private final int least;
+    private final int most;
+    private final double more;
+    private double limit;
+    private int running;
+    /** How much ran at once at most since the last decrease: what is told last that it is too much is little. */
+    private int peak;
+
+    private long lastDecrease = System.nanoTime();
+
+    /**
+     * Begins with the most.
+     *
+     * @param more what is added while as much as may run has been served once
+     */
+    public AdaptiveLimit(int least, int most, int more) {
+        this.least = least;
+        this.most = most;
+        this.more = more;
+        this.limit = most;
+    }
+
+    /** Whether one more could run. */
+    public boolean hasRoom() {
+        return running < (int) limit;
+    }
+
+    /** One more wants to run. @return whether there is room; it must {@link #leave} then */
+    public boolean enter() {
+        if (!hasRoom()) {
+            return false;
+        }
+        running++;
+        peak = Math.max(peak, running);
+        return true;
+    }
+
+    /** One that ran does not any more. */
+    public void leave() {
+        running--;
+    }
+
+    /** One that runs is served as it should be. */
+    public void served() {
+        if (running * 2 >= (int) limit) {
+            limit = Math.min(most, limit + more / limit);
+        }
+    }
+
+    /** One that runs is too much for those who should serve it. @param began when it did, as {@link System#nanoTime} */
+    public void tooMuch(long began) {
+        if (began - lastDecrease >= 0) {
+            limit = Math.max(least, Math.min(limit, peak) * LESS);
+            lastDecrease = System.nanoTime();
+            peak = running;
+        }
+    }
+}
