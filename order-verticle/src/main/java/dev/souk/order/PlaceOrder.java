@@ -27,7 +27,7 @@ final class PlaceOrder {
     /** What runs at once at most: enough to keep many processors and the database busy. */
     private static final int MOST_AT_ONCE = 256;
 
-    private static final int LEAST_AT_ONCE = 4;
+    private static final int LEAST_AT_ONCE = 16;
     private static final int MORE_AT_ONCE = 2;
 
     /** Up to here an order waits for nobody outside of the shop: when this takes longer, there are too many at once. */
@@ -39,7 +39,7 @@ final class PlaceOrder {
     private static final int MOST_WAITING = 4_096;
 
     /** Of more orders than can be placed, those that came so much later are placed instead of the others. */
-    private static final Duration SPAN = Duration.ofMillis(100);
+    private static final Duration SPAN = Duration.ofMillis(500);
 
     private final AdaptiveLimit limit = new AdaptiveLimit(LEAST_AT_ONCE, MOST_AT_ONCE, MORE_AT_ONCE);
     private final Bulkhead bulkhead = Bulkhead.newestFirst("orders", limit, MOST_WAITING, SPAN);

@@ -23,6 +23,9 @@ import java.util.random.RandomGenerator;
 public final class Admission {
     private static final int MOST = 4_096;
     private static final int LEAST = 32;
+    /** Orders have a line of their own, behind the gateway, where those who came together all get their turn. */
+    private static final int LEAST_CHECKOUT = 256;
+
     private static final int MORE = 8;
     /** Many times what reading takes when nothing else is done, and little for somebody who looks at a page. */
     private static final Duration LONG = Duration.ofMillis(100);
@@ -55,12 +58,16 @@ public final class Admission {
         if (operation.priority() == Priority.CONTROL) {
             return read(reading).compose(work);
         }
-        AdaptiveLimit limit = limits.computeIfAbsent(operation.id(), id -> new AdaptiveLimit(LEAST, MOST, MORE));
+        AdaptiveLimit limit = limits.computeIfAbsent(operation.id(), id -> limit(operation.priority()));
         Priority priority = operation.priority();
         if (pressure.sheds(priority) || !limit.hasRoom()) {
             return overloaded(priority);
         }
         return read(reading).compose(request -> run(limit, priority, request, work));
+    }
+
+    private static AdaptiveLimit limit(Priority priority) {
+        return new AdaptiveLimit(priority == Priority.CHECKOUT ? LEAST_CHECKOUT : LEAST, MOST, MORE);
     }
 
     private static <R> Future<R> read(Supplier<Future<R>> reading) {
