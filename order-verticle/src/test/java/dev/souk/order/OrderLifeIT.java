@@ -154,7 +154,9 @@ class OrderLifeIT {
         // then
         assertThat(cancelled.status()).isEqualTo(Status.CANCELLED);
         // Whoever misses the answer to the charge may ask again while the refund is under way.
-        assertThat(shop.deeds(orderId)).containsSubsequence("charge", "refund", "release").endsWith("release");
+        assertThat(shop.deeds(orderId))
+                .containsSubsequence("charge", "refund", "release")
+                .endsWith("release");
         assertThat(shop.payments().held(orderId)).isZero();
         assertThat(shop.products().level(laptop)).isEqualTo(new StockLevel(10, 0, 0));
         assertCancelledBeforeItWasConfirmed(orderId);
