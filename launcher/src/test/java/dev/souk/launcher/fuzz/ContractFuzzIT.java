@@ -123,14 +123,18 @@ class ContractFuzzIT {
         things.add("password", PASSWORD);
         client.register(LOG_IN, PASSWORD);
         String webhook = "{\"url\": \"http://127.0.0.1:9/\", \"events\": [\"ORDER_CONFIRMED\"]}";
-        things.add(
-                "webhookId",
-                client.post("/api/v1/webhooks", ShopClient.bearer(tokens.admin()), webhook)
-                        .require(201)
-                        .json()
-                        .path("id")
-                        .asText());
         for (int i = 0; i < 10; i++) {
+            // Each is good for one exchange, and log-ins that a fuzzer gets right are few.
+            things.add(
+                    "refreshToken",
+                    client.tokens(LOG_IN, PASSWORD).path("refreshToken").asText());
+            things.add(
+                    "webhookId",
+                    client.post("/api/v1/webhooks", ShopClient.bearer(tokens.admin()), webhook)
+                            .require(201)
+                            .json()
+                            .path("id")
+                            .asText());
             String product = client.product(tokens.admin(), 1_000_000);
             things.add("productId", product);
             things.add(

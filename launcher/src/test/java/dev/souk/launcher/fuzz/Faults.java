@@ -113,7 +113,8 @@ final class Faults {
     }
 
     private static String path(String path, Random random) {
-        int slash = path.lastIndexOf('/');
+        // An earlier fault may have left none: the last slash of "/ready" is encoded, say.
+        int slash = Math.max(0, path.lastIndexOf('/'));
         return switch (random.nextInt(10)) {
             case 0 -> path + "/";
             case 1 -> path.replaceFirst("/", "//");

@@ -56,7 +56,7 @@ final class Shots {
                 parameters,
                 operation.at("/requestBody/content/application~1json/schema"),
                 operation.has("x-souk-proxied"));
-        for (int i = isCostly(made) ? RARE : USUAL; i > 0; i--) {
+        for (int i = isCostly(made) || method.equals("delete") ? RARE : USUAL; i > 0; i--) {
             weighted.add(made);
         }
     }
@@ -109,6 +109,11 @@ final class Shots {
                                         tokens.admin(),
                                         tokens.other()),
                                 random));
+        if (random.nextInt(4) > 0) {
+            draft.path = things.any("delivery", random)
+                    .map(known -> draft.path.replace("{webhookId}/deliveries/{eventId}", known))
+                    .orElse(draft.path);
+        }
         for (JsonNode parameter : operation.parameters()) {
             String name = parameter.path("name").asText();
             boolean required = parameter.path("required").asBoolean();

@@ -45,6 +45,15 @@ class ShotsTest {
     }
 
     @Test
+    void everySeedMakesAllOfItsRequests() {
+        for (long seed = 1; seed <= 5; seed++) {
+            Shots shots = new Shots(seed, new Things(), TOKENS);
+
+            assertThat(LongStream.range(0, 20_000).mapToObj(shots::shot)).hasSize(20_000);
+        }
+    }
+
+    @Test
     void whatIsMadeRightIsAllowed() {
         Values values = new Values(new Things());
         Random random = new Random(1);

@@ -15,6 +15,7 @@ final class Things {
     private static final int KEPT = 100;
     private static final Pattern ID = Pattern.compile("\"id\":\"([0-9a-f-]{36})\"");
     private static final Pattern EVENT_ID = Pattern.compile("\"eventId\":\"([0-9a-f-]{36})\"");
+    private static final Pattern DELIVERIES = Pattern.compile("/webhooks/([0-9a-f-]{36})/deliveries.*");
     private static final Pattern REFRESH_TOKEN = Pattern.compile("\"refreshToken\":\"([^\"]+)\"");
     private static final Pattern CURSOR = Pattern.compile("\"nextCursor\":\"([^\"]+)\"");
     private static final Map<String, String> MAKERS = Map.of(
@@ -45,10 +46,19 @@ final class Things {
             return;
         }
         Optional.ofNullable(MAKERS.get(shot.operation())).ifPresent(name -> find(ID, answer.body(), name));
+        learnDelivery(shot, answer);
         find(REFRESH_TOKEN, answer.body(), "refreshToken");
         if (shot.operation().startsWith("list")) {
-            find(EVENT_ID, answer.body(), "eventId");
             find(CURSOR, answer.body(), "cursor of " + shot.operation());
+        }
+    }
+
+    /** An event leads somewhere only at a webhook that it was sent to. */
+    private void learnDelivery(Shot shot, Exchange answer) {
+        Matcher webhook = DELIVERIES.matcher(shot.target());
+        Matcher event = EVENT_ID.matcher(answer.body());
+        if (webhook.find() && event.find()) {
+            add("delivery", webhook.group(1) + "/deliveries/" + event.group(1));
         }
     }
 
