@@ -29,11 +29,23 @@ final class OrderEnds {
 
     /** The order when its checkout is over, or as it was given when the time is. */
     Future<PlacedOrder> await(PlacedOrder order, Duration limit) {
+        Promise<PlacedOrder> end = listen(order);
+        lookAgain(order, end, System.nanoTime() + limit.toNanos());
+        return end.future();
+    }
+
+    /** Succeeds when the order's checkout is over in this instance, or the time is; looks nothing up. */
+    Future<Void> awaitHere(PlacedOrder order, Duration limit) {
+        Promise<PlacedOrder> end = listen(order);
+        long timer = vertx.setTimer(limit.toMillis(), id -> end.tryComplete(order));
+        return end.future().onComplete(done -> vertx.cancelTimer(timer)).mapEmpty();
+    }
+
+    private Promise<PlacedOrder> listen(PlacedOrder order) {
         Promise<PlacedOrder> end = Promise.promise();
         waiting.computeIfAbsent(order.id(), id -> new ArrayList<>()).add(end);
-        long nanoTime = System.nanoTime() + limit.toNanos();
-        lookAgain(order, end, nanoTime);
-        return end.future().onComplete(done -> forget(order.id(), end));
+        end.future().onComplete(done -> forget(order.id(), end));
+        return end;
     }
 
     /** The checkout of an order has ended in this instance, and left it so. */

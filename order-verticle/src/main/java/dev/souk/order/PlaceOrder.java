@@ -91,27 +91,20 @@ final class PlaceOrder {
         return Future.all(user, lines)
                 .map(both -> PlacedOrder.pending(
                         ids.get(), caller.userId(), claim, request.paymentMethod(), lines.result(), clock.instant()))
-                .compose(order -> storeAndRun(order, request, context, began));
+                .compose(order -> store(order, request, context, began))
+                .onFailure(failure -> limit.learn(began, STORED_WITHIN, failure));
     }
 
-    private void learn(long began) {
-        if (System.nanoTime() - began > STORED_WITHIN.toNanos()) {
-            limit.tooMuch(began);
-        } else {
-            limit.served();
-        }
-    }
-
-    private Future<Future<Placement>> storeAndRun(PlacedOrder order, Place request, CallContext context, long began) {
+    private Future<Future<Placement>> store(PlacedOrder order, Place request, CallContext context, long began) {
         Duration patience = patience(request, context);
         return store.place(order, patience, context.deadline()).compose(isPlaced -> {
-            learn(began);
+            limit.learn(began, STORED_WITHIN, null);
             if (!isPlaced) {
                 return Future.succeededFuture(replayWinner(order, request, context));
             }
             Future<Placement> answer = await(order, patience)
                     .map(ended -> new Placement(ended.answer(), order.claim().requestId(), false));
-            Future<PlacedOrder> soon = ends.await(order, PLACE_KEPT);
+            Future<Void> soon = ends.awaitHere(order, PLACE_KEPT);
             // Never fails: what it cannot finish is taken up again later. The end is heard of from whoever brings it
             // about.
             runner.begin(order);

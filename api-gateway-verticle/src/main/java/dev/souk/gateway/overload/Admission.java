@@ -14,11 +14,11 @@ import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /**
- * Decides, before anything of it is read, whether a request is let in. Each operation has a limit on how many of it run at
- * once, which shrinks when the services say that they have too much or do not answer in time, and grows again while they
- * answer; and when the gateway itself falls behind, the least important is shed first. Browsing, which waits for nobody
- * outside of the shop, has been too much when it took long: it gives way before those who buy come to feel it. Used from one
- * event loop.
+ * Decides whether a request is let in: before its body is read, and once more when it has been. Each operation has a limit on
+ * how many of it run at once, which shrinks when the services say that they have too much or do not answer in time, and grows
+ * again while they answer; and when the gateway itself falls behind, the least important is shed first. Browsing, which waits
+ * for nobody outside of the shop, has been too much when it took long: it gives way before those who buy come to feel it. Used
+ * from one event loop.
  */
 public final class Admission {
     private static final int MOST = 4_096;
@@ -27,21 +27,23 @@ public final class Admission {
     private static final int LEAST_CHECKOUT = 256;
 
     private static final int MORE = 8;
-    /** Many times what reading takes when nothing else is done, and little for somebody who looks at a page. */
-    private static final Duration LONG = Duration.ofMillis(100);
+    /** Many times what it takes when nothing else is done, and little for somebody who looks at a page. */
+    private static final Duration BROWSED_WITHIN = Duration.ofMillis(100);
+
+    /** What waits for others may take whatever it takes. */
+    private static final Duration WHENEVER = Duration.ofDays(1);
 
     private final Pressure pressure;
-    private final Duration tooLong;
+    private final Duration browsedWithin;
     private final Map<String, AdaptiveLimit> limits = new HashMap<>();
 
     public Admission(RandomGenerator random) {
-        this(random, LONG);
+        this(new Pressure(random), BROWSED_WITHIN);
     }
 
-    /** @param tooLong what browsing must not take */
-    Admission(RandomGenerator random, Duration tooLong) {
-        this.pressure = new Pressure(random);
-        this.tooLong = tooLong;
+    Admission(Pressure pressure, Duration browsedWithin) {
+        this.pressure = pressure;
+        this.browsedWithin = browsedWithin;
     }
 
     /** Begins to observe the calling event loop; it ends with it. */
@@ -55,11 +57,11 @@ public final class Admission {
      */
     public <R, T> Future<T> admit(
             ContractOperation operation, Supplier<Future<R>> reading, Function<R, Future<T>> work) {
-        if (operation.priority() == Priority.CONTROL) {
+        Priority priority = operation.priority();
+        if (priority == Priority.CONTROL) {
             return read(reading).compose(work);
         }
-        AdaptiveLimit limit = limits.computeIfAbsent(operation.id(), id -> limit(operation.priority()));
-        Priority priority = operation.priority();
+        AdaptiveLimit limit = limits.computeIfAbsent(operation.id(), id -> limit(priority));
         if (pressure.sheds(priority) || !limit.hasRoom()) {
             return overloaded(priority);
         }
@@ -80,24 +82,15 @@ public final class Admission {
         }
         long began = System.nanoTime();
         return Future.succeededFuture(request).compose(work).onComplete(answer -> {
-            learn(limit, began, priority, answer.cause());
+            if (limit.learn(began, within(priority), answer.cause())) {
+                refused(priority);
+            }
             limit.leave();
         });
     }
 
-    private void learn(AdaptiveLimit limit, long began, Priority priority, Throwable failure) {
-        boolean tookLong = priority == Priority.BROWSING && System.nanoTime() - began > tooLong.toNanos();
-        if (tookLong || isCongestion(failure)) {
-            limit.tooMuch(began);
-            refused(priority);
-        } else if (failure == null) {
-            limit.served();
-        }
-    }
-
-    private static boolean isCongestion(Throwable failure) {
-        return failure instanceof Fault fault
-                && (fault.code() == Fault.Code.OVERLOADED || fault.code() == Fault.Code.TIMEOUT);
+    private Duration within(Priority priority) {
+        return priority == Priority.BROWSING ? browsedWithin : WHENEVER;
     }
 
     private void refused(Priority priority) {

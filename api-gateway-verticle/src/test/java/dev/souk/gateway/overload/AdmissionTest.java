@@ -68,7 +68,7 @@ class AdmissionTest {
 
     @Test
     void browsingThatTakesLongGivesWayAndBuyingDoesNot() {
-        Admission impatient = new Admission(new Random(7), Duration.ZERO);
+        Admission impatient = new Admission(new Pressure(new Random(7)), Duration.ZERO);
         for (String id : List.of("getProduct", "placeOrder")) {
             Promise<String> answer = Promise.promise();
             List<Future<String>> all = begin(impatient, operation(id), 100, answer::future);
@@ -78,6 +78,23 @@ class AdmissionTest {
 
         assertThat(letIn(impatient, operation("getProduct"))).isEqualTo(80);
         assertThat(letIn(impatient, operation("placeOrder"))).isGreaterThan(1_000);
+    }
+
+    @Test
+    void whileOrdersAreRefusedSomeBrowsingGivesWay() {
+        Pressure pressure = new Pressure(new Random(7));
+        Admission refusing = new Admission(pressure, Duration.ofMinutes(1));
+        Fault tooMany = Fault.of(Fault.Code.OVERLOADED, "too many orders");
+
+        for (int tick = 0; tick < 20; tick++) {
+            begin(refusing, operation("placeOrder"), 1, () -> Future.failedFuture(tooMany));
+            pressure.record(Duration.ZERO);
+        }
+
+        assertThat(refused(begin(refusing, operation("getProduct"), 1_000, () -> Future.succeededFuture(""))))
+                .isBetween(400L, 600L);
+        assertThat(refused(begin(refusing, operation("placeOrder"), 100, () -> Future.succeededFuture(""))))
+                .isZero();
     }
 
     @Test

@@ -1,5 +1,8 @@
 package dev.souk.kit.bus;
 
+import dev.souk.contracts.Fault;
+import java.time.Duration;
+
 /**
  * How much of something may run at once, learned from what becomes of it: a fifth less when some was too much, slowly more
  * while as much is wanted and served (additive increase, multiplicative decrease). As TCP does (RFC 5681), it gives way once
@@ -51,15 +54,38 @@ public final class AdaptiveLimit {
         running--;
     }
 
-    /** One that runs is served as it should be. */
-    public void served() {
+    /**
+     * Tells what became of one that runs. It was too much if it took too long, if those who should have served it said so, or
+     * if they did not answer in time; a refusal of another kind tells nothing.
+     *
+     * @param began when it did, as {@link System#nanoTime}
+     * @param within what it should have taken at most
+     * @param failure none if it was served
+     * @return whether it was too much
+     */
+    public boolean learn(long began, Duration within, Throwable failure) {
+        if (isCongestion(failure) || System.nanoTime() - began > within.toNanos()) {
+            tooMuch(began);
+            return true;
+        }
+        if (failure == null) {
+            served();
+        }
+        return false;
+    }
+
+    private static boolean isCongestion(Throwable failure) {
+        return failure instanceof Fault fault
+                && (fault.code() == Fault.Code.OVERLOADED || fault.code() == Fault.Code.TIMEOUT);
+    }
+
+    private void served() {
         if (running * 2 >= (int) limit) {
             limit = Math.min(most, limit + more / limit);
         }
     }
 
-    /** One that runs is too much for those who should serve it. @param began when it did, as {@link System#nanoTime} */
-    public void tooMuch(long began) {
+    private void tooMuch(long began) {
         if (began - lastDecrease >= 0) {
             limit = Math.max(least, Math.min(limit, peak) * LESS);
             lastDecrease = System.nanoTime();

@@ -2,12 +2,17 @@ package dev.souk.kit.bus;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.souk.contracts.Fault;
+import java.time.Duration;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class AdaptiveLimitTest {
     private static final int LEAST = 32;
     private static final int MOST = 4_096;
+
+    private static final Duration WITHIN = Duration.ofMinutes(1);
+    private static final Fault OVERLOADED = Fault.of(Fault.Code.OVERLOADED, "too much to do");
 
     private final AdaptiveLimit limit = new AdaptiveLimit(LEAST, MOST, 8);
 
@@ -24,7 +29,7 @@ class AdaptiveLimitTest {
     void theEndOfABurstIsNotTakenForItsSize() {
         long began = System.nanoTime();
         enter(500);
-        limit.tooMuch(began);
+        limit.learn(began, WITHIN, OVERLOADED);
         limit.leave();
         served(489);
         assertThat(enter(1)).isOne();
@@ -70,6 +75,30 @@ class AdaptiveLimitTest {
         assertThat(room()).isEqualTo(MOST);
     }
 
+    @Test
+    void whatIsNotAnsweredOrTakesTooLongIsTooMuch() {
+        enter(100);
+        assertThat(limit.learn(System.nanoTime(), WITHIN, Fault.of(Fault.Code.TIMEOUT, "no answer")))
+                .isTrue();
+        leave(100);
+        assertThat(room()).isEqualTo(80);
+
+        enter(80);
+        assertThat(limit.learn(System.nanoTime(), Duration.ofNanos(-1), null)).isTrue();
+        leave(80);
+        assertThat(room()).isEqualTo(64);
+    }
+
+    @Test
+    void aRefusalOfAnotherKindTellsNothing() {
+        enter(100);
+        assertThat(limit.learn(System.nanoTime(), WITHIN, Fault.of(Fault.Code.PRODUCT_NOT_FOUND, "no such product")))
+                .isFalse();
+        leave(100);
+
+        assertThat(room()).isEqualTo(MOST);
+    }
+
     private int room() {
         int all = enter(10_000);
         leave(all);
@@ -87,14 +116,14 @@ class AdaptiveLimitTest {
 
     private void served(int count) {
         IntStream.range(0, count).forEach(one -> {
-            limit.served();
+            assertThat(limit.learn(System.nanoTime(), WITHIN, null)).isFalse();
             limit.leave();
         });
     }
 
     private void tooMuch(int count, long began) {
         IntStream.range(0, count).forEach(one -> {
-            limit.tooMuch(began);
+            assertThat(limit.learn(began, WITHIN, OVERLOADED)).isTrue();
             limit.leave();
         });
     }
