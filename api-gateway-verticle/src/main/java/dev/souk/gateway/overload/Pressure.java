@@ -10,7 +10,7 @@ import java.util.random.RandomGenerator;
  * every request that has arrived. The level rises while one tick after another is late and falls more slowly while they are not
  * (additive increase and decrease), and each priority has a band of it in which more and more of its requests are shed.
  *
- * <p>While the services refuse orders, those who only look give way too, up to every second of them: a shop that nobody can
+ * <p>While the services refuse orders, those who only look give way too, up to three in five: a shop that nobody can
  * look at sells nothing either. Used from one event loop.
  */
 final class Pressure {
@@ -23,7 +23,7 @@ final class Pressure {
 
     private static final double FALL = 0.01;
 
-    private static final double MOST_YIELDING = 0.5;
+    private static final double MOST_YIELDING = 0.6;
 
     private final RandomGenerator random;
     private double level;

@@ -92,7 +92,7 @@ class AdmissionTest {
         }
 
         assertThat(refused(begin(refusing, operation("getProduct"), 1_000, () -> Future.succeededFuture(""))))
-                .isBetween(400L, 600L);
+                .isBetween(500L, 700L);
         assertThat(refused(begin(refusing, operation("placeOrder"), 100, () -> Future.succeededFuture(""))))
                 .isZero();
     }
