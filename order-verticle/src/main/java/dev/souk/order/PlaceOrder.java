@@ -76,23 +76,16 @@ final class PlaceOrder {
         Caller caller = context.requireCaller();
         PlacementRules.check(request);
         Claim claim = Claim.of(request, context.requestId());
-        return bulkhead.run(context.deadline(), () -> replayOrPlace(request, caller, claim, context))
-                .compose(answer -> answer);
-    }
-
-    /** In its turn, so that an order for which there is no time costs nothing but a place in the line. */
-    private Future<Future<Placement>> replayOrPlace(Place request, Caller caller, Claim claim, CallContext context) {
-        long began = System.nanoTime();
         return orders.findByKey(caller.userId(), claim.key())
-                .onFailure(failure -> limit.learn(began, STORED_WITHIN, failure))
                 .compose(first -> first.isPresent()
-                        ? Future.succeededFuture(replay(first.get(), request, claim, context))
-                        : placeNew(request, caller, claim, context, began));
+                        ? replay(first.get(), request, claim, context)
+                        : bulkhead.run(context.deadline(), () -> placeNew(request, caller, claim, context))
+                                .compose(answer -> answer));
     }
 
     /** Succeeds, with the answer to come, when the order has ended or will take its time. */
-    private Future<Future<Placement>> placeNew(
-            Place request, Caller caller, Claim claim, CallContext context, long began) {
+    private Future<Future<Placement>> placeNew(Place request, Caller caller, Claim claim, CallContext context) {
+        long began = System.nanoTime();
         Future<?> user = accounts.require(caller, context);
         Future<List<Line>> lines = pricing.price(request.items(), context);
         return Future.all(user, lines)
