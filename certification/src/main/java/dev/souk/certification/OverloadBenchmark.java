@@ -87,8 +87,7 @@ public final class OverloadBenchmark {
         return capacity;
     }
 
-    /** Whatever else the machine had to do at that moment is no bound of the shop: each rate has a second chance, and the
-     * next rate one too. */
+    /** Whatever else the machine had to do at that moment is no bound of the shop: each rate has a second chance. */
     private static boolean canKeepUp(HttpLoad load, int rate) {
         return isKeptUpWith(load.atRate(rate, STEP)) || isKeptUpWith(load.atRate(rate, STEP));
     }

@@ -60,7 +60,7 @@ public final class AdaptiveLimit {
      *
      * @param began when it did, as {@link System#nanoTime}
      * @param within what it should have taken at most
-     * @param failure none if it was served
+     * @param failure why it was not served; null if it was
      * @return whether it was too much
      */
     public boolean learn(long began, Duration within, Throwable failure) {

@@ -56,16 +56,22 @@ final class Shots {
                 parameters,
                 operation.at("/requestBody/content/application~1json/schema"),
                 operation.has("x-souk-proxied"));
-        for (int i = isCostly(made) || method.equals("delete") ? RARE : USUAL; i > 0; i--) {
+        for (int i = isRare(made) ? RARE : USUAL; i > 0; i--) {
             weighted.add(made);
         }
     }
 
-    /** Hashing a password costs a hundred times what anything else does, large files tell nothing new, and URLs are called. */
-    private static boolean isCostly(Operation made) {
+    /**
+     * Hashing a password costs a hundred times what anything else does, large files tell nothing new, URLs are called, and
+     * what is deleted leads nowhere any more.
+     */
+    private static boolean isRare(Operation made) {
         List<String> formats = made.body().findValuesAsText("format");
         boolean file = made.path().matches("/(docs|openapi).*");
-        return formats.contains("password") || formats.contains("uri") || file;
+        return formats.contains("password")
+                || formats.contains("uri")
+                || file
+                || made.method().equals("DELETE");
     }
 
     /** Those that the shop itself serves. */
@@ -109,6 +115,7 @@ final class Shots {
                                         tokens.admin(),
                                         tokens.other()),
                                 random));
+        // Two ids that were each found by themselves hardly ever belong together.
         if (random.nextInt(4) > 0) {
             draft.path = things.any("delivery", random)
                     .map(known -> draft.path.replace("{webhookId}/deliveries/{eventId}", known))

@@ -15,7 +15,7 @@ final class Things {
     private static final int KEPT = 100;
     private static final Pattern ID = Pattern.compile("\"id\":\"([0-9a-f-]{36})\"");
     private static final Pattern EVENT_ID = Pattern.compile("\"eventId\":\"([0-9a-f-]{36})\"");
-    private static final Pattern DELIVERIES = Pattern.compile("/webhooks/([0-9a-f-]{36})/deliveries.*");
+    private static final Pattern DELIVERIES = Pattern.compile("/webhooks/([0-9a-f-]{36})/deliveries");
     private static final Pattern REFRESH_TOKEN = Pattern.compile("\"refreshToken\":\"([^\"]+)\"");
     private static final Pattern CURSOR = Pattern.compile("\"nextCursor\":\"([^\"]+)\"");
     private static final Map<String, String> MAKERS = Map.of(
