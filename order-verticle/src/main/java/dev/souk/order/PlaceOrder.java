@@ -76,22 +76,31 @@ final class PlaceOrder {
         Caller caller = context.requireCaller();
         PlacementRules.check(request);
         Claim claim = Claim.of(request, context.requestId());
-        return orders.findByKey(caller.userId(), claim.key())
-                .compose(first -> first.isPresent()
-                        ? replay(first.get(), request, claim, context)
-                        : bulkhead.run(context.deadline(), () -> placeNew(request, caller, claim, context))
-                                .compose(answer -> answer));
+        return bulkhead.run(context.deadline(), () -> replayOrPlace(request, caller, claim, context))
+                .compose(answer -> answer);
     }
 
-    /** Succeeds, with the answer to come, when the order has ended or will take its time. */
-    private Future<Future<Placement>> placeNew(Place request, Caller caller, Claim claim, CallContext context) {
+    /**
+     * In its turn, so that an order for which there is no time costs nothing but a place in the line. Succeeds, with the
+     * answer to come, when the order has ended or will take its time. Key, user and prices are looked up side by side: to a
+     * replay only the first matters.
+     */
+    private Future<Future<Placement>> replayOrPlace(Place request, Caller caller, Claim claim, CallContext context) {
         long began = System.nanoTime();
         Future<?> user = accounts.require(caller, context);
         Future<List<Line>> lines = pricing.price(request.items(), context);
-        return Future.all(user, lines)
-                .map(both -> PlacedOrder.pending(
-                        ids.get(), caller.userId(), claim, request.paymentMethod(), lines.result(), clock.instant()))
-                .compose(order -> store(order, request, context, began))
+        return orders.findByKey(caller.userId(), claim.key())
+                .compose(first -> first.isPresent()
+                        ? Future.succeededFuture(replay(first.get(), request, claim, context))
+                        : Future.all(user, lines)
+                                .map(both -> PlacedOrder.pending(
+                                        ids.get(),
+                                        caller.userId(),
+                                        claim,
+                                        request.paymentMethod(),
+                                        lines.result(),
+                                        clock.instant()))
+                                .compose(order -> store(order, request, context, began)))
                 .onFailure(failure -> limit.learn(began, STORED_WITHIN, failure));
     }
 
