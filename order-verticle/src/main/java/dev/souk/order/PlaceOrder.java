@@ -17,8 +17,8 @@ import java.util.UUID;
 import java.util.function.Supplier;
 
 /**
- * Places orders: the key first (a replay needs no prices), then user and prices, then the order is stored, and its
- * checkout runs. A refusal before it is stored leaves nothing behind and binds no key.
+ * Places orders: key, user and prices are looked up side by side, then the order is stored, and its checkout runs. To a
+ * replay only the key matters. A refusal before the order is stored leaves nothing behind and binds no key.
  */
 final class PlaceOrder {
     /** What the answer itself may take on its way back, out of the caller's time. */
@@ -82,8 +82,7 @@ final class PlaceOrder {
 
     /**
      * In its turn, so that an order for which there is no time costs nothing but a place in the line. Succeeds, with the
-     * answer to come, when the order has ended or will take its time. Key, user and prices are looked up side by side: to a
-     * replay only the first matters.
+     * answer to come, when the order has ended or will take its time.
      */
     private Future<Future<Placement>> replayOrPlace(Place request, Caller caller, Claim claim, CallContext context) {
         long began = System.nanoTime();
