@@ -7,13 +7,17 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 
 /**
  * How long an event takes from the commit that wrote it to the commit with which its receiver has applied it, while
@@ -26,6 +30,8 @@ public final class EventBenchmark {
     private static final Set<String> BOTH = Set.of("events", "checkout");
     private static final int RATE = 500;
     private static final Duration WARM_UP = Duration.ofSeconds(20);
+    private static final int ROUNDS = 3;
+    private static final List<String> RECEIVERS = List.of("product", "notification");
     private static final int MOST_WARM_UPS = 9;
     /** Of a second's time, in milliseconds: what the compiler may take when it has come to rest. */
     private static final int RESTING_COMPILER = 50;
@@ -64,22 +70,30 @@ public final class EventBenchmark {
         try (BenchmarkShop shop = BenchmarkShop.startAll()) {
             Load load = loads.apply(shop);
             warmUp(load);
-            String from = now(shop);
             int done = load.done();
             int failed = load.failed();
-            load.run(RATE, LENGTH);
-            String until = now(shop);
+            Map<String, List<Round>> rounds = new LinkedHashMap<>();
+            for (int round = 0; round < ROUNDS; round++) {
+                String from = now(shop);
+                load.run(RATE, LENGTH);
+                Map<UUID, Long> written = commits(shop, "order", "SELECT id, %s FROM order_event", from, now(shop));
+                for (String receiver : RECEIVERS) {
+                    Map<UUID, Long> applied = commits(shop, receiver, "SELECT event_id, %s FROM inbox", from, "");
+                    rounds.computeIfAbsent(receiver, first -> new ArrayList<>())
+                            .add(Round.of(receiver, written, applied));
+                }
+            }
             System.out.printf(
                     Locale.ROOT,
-                    "%s, %d orders/s asked for, %.0f/s confirmed, %d refused or late, one JVM, fsync on:%n",
+                    "%s, %d orders/s asked for, %.0f/s confirmed, %d refused or late, one JVM, fsync on, medians of %d rounds of"
+                            + " %d s:%n",
                     title,
                     RATE,
-                    (load.done() - done) / (double) LENGTH.toSeconds(),
-                    load.failed() - failed);
-            Map<UUID, Long> written = commits(shop, "order", "SELECT id, %s FROM order_event", from, until);
-            for (String receiver : List.of("product", "notification")) {
-                print(receiver, written, commits(shop, receiver, "SELECT event_id, %s FROM inbox", from, ""));
-            }
+                    (load.done() - done) / (double) LENGTH.multipliedBy(ROUNDS).toSeconds(),
+                    load.failed() - failed,
+                    ROUNDS,
+                    LENGTH.toSeconds());
+            rounds.forEach(EventBenchmark::print);
         }
     }
 
@@ -122,27 +136,40 @@ public final class EventBenchmark {
         return commits;
     }
 
-    private static void print(String receiver, Map<UUID, Long> written, Map<UUID, Long> applied) {
-        List<Long> latencies = written.entrySet().stream()
-                .filter(event -> applied.containsKey(event.getKey()))
-                .map(event -> applied.get(event.getKey()) - event.getValue())
-                .sorted()
-                .toList();
-        if (latencies.isEmpty()) {
-            throw new IllegalStateException("no event reached " + receiver);
-        }
+    private static void print(String receiver, List<Round> rounds) {
         System.out.printf(
                 Locale.ROOT,
-                "  %-13s %,7d events   p50 %6.2f ms   p90 %6.2f ms   p99 %6.2f ms   longest %7.2f ms%n",
+                "  %-13s %,7d events   p50 %6.2f ms   p90 %6.2f ms   p99 %6.2f ms   (rounds: %s)%n",
                 receiver,
-                latencies.size(),
-                at(latencies, 0.50),
-                at(latencies, 0.90),
-                at(latencies, 0.99),
-                latencies.getLast() / 1_000.0);
+                rounds.stream().mapToInt(Round::events).sum(),
+                median(rounds, Round::p50),
+                median(rounds, Round::p90),
+                median(rounds, Round::p99),
+                rounds.stream()
+                        .map(round -> String.format(Locale.ROOT, "%.2f/%.2f", round.p50(), round.p99()))
+                        .collect(Collectors.joining(", ")));
     }
 
-    private static double at(List<Long> sorted, double share) {
-        return sorted.get((int) Math.min(sorted.size() - 1, Math.floor(sorted.size() * share))) / 1_000.0;
+    private static double median(List<Round> rounds, ToDoubleFunction<Round> value) {
+        return rounds.stream().mapToDouble(value).sorted().toArray()[rounds.size() / 2];
+    }
+
+    /** From commit to commit, in milliseconds. */
+    private record Round(int events, double p50, double p90, double p99) {
+        static Round of(String receiver, Map<UUID, Long> written, Map<UUID, Long> applied) {
+            List<Long> latencies = written.entrySet().stream()
+                    .filter(event -> applied.containsKey(event.getKey()))
+                    .map(event -> applied.get(event.getKey()) - event.getValue())
+                    .sorted()
+                    .toList();
+            if (latencies.isEmpty()) {
+                throw new IllegalStateException("no event reached " + receiver);
+            }
+            return new Round(latencies.size(), at(latencies, 0.50), at(latencies, 0.90), at(latencies, 0.99));
+        }
+
+        private static double at(List<Long> sorted, double share) {
+            return sorted.get((int) Math.min(sorted.size() - 1, Math.floor(sorted.size() * share))) / 1_000.0;
+        }
     }
 }
