@@ -24,7 +24,7 @@ public final class OverloadBenchmark {
     private static final Duration WINDOW = Duration.ofSeconds(1);
     private static final int ATTACKERS = 1_000;
     private static final int CLIENTS = 32;
-    private static final int FAILED_RATES = 2;
+    private static final int FAILED_RATES = 3;
     private static final double STEP_UP = 1.08;
     private static final long GOOD_NANOS = Duration.ofSeconds(1).toNanos();
 
